@@ -1,0 +1,55 @@
+"""Averages of pay: which may be shown.
+
+Three rules. An average needs enough people behind it (more where the groups are special-category data). A gap is
+shown only where the counts of its two groups are: gaps of parts and of their whole, together, would give the counts
+away. And a whole is shown only where the parts of it that are not shown are nobody, or enough people together:
+otherwise the whole, less the parts shown, is the pay of the few that are left."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+
+from equality.disclosure.policy import Policy
+from equality.disclosure.safe import Status
+from equality.measures.pay import Pay, gap
+
+
+@dataclass(frozen=True, slots=True)
+class SafeGap:
+    """Mean and median gap in percent, or the reason why there are none."""
+
+    mean: float | None
+    median: float | None
+    status: Status | None = None
+
+
+def safe_gaps(
+    pay: Mapping[str, Pay | None],
+    comparator: str,
+    policy: Policy,
+    *,
+    special: bool,
+    counts_shown: Collection[str],
+    whole: str | None = None,
+) -> dict[str, SafeGap]:
+    """Gaps of every group against a comparator. ``pay``: code to exact pay, None for nobody. ``whole``: the code, if
+    any, that sums all the others but the comparator. ``counts_shown``: codes whose number of people with pay is
+    shown."""
+    least = policy.pay_special if special else policy.pay
+    base = pay[comparator]
+    shown = {
+        code
+        for code, summary in pay.items()
+        if summary is not None and summary.people >= least and code in counts_shown
+    }
+    if whole is not None and whole in shown:
+        left = sum(p.people for code, p in pay.items() if p and code not in shown | {comparator, whole})
+        shown -= {whole} if 0 < left < least else set()
+    found = {}
+    for code, summary in pay.items():
+        if code == comparator or summary is None:
+            found[code] = SafeGap(None, None, Status.NOT_APPLICABLE)
+        elif base is None or code not in shown or comparator not in shown:
+            found[code] = SafeGap(None, None, Status.CONFIDENTIAL)
+        else:
+            found[code] = SafeGap(gap(summary.mean, base.mean), gap(summary.median, base.median))
+    return found
