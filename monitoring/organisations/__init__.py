@@ -1,0 +1,1 @@
+"""Who reports: the inspectorate, and the bodies it inspects."""

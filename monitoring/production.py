@@ -1,0 +1,52 @@
+"""Deployment checks: what must be set before anybody's data may come near. ``manage.py check --deploy`` runs them."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.conf import settings
+from django.core import checks
+from django.core.checks import Error, Tags, register
+
+from monitoring.development_keys import DEVELOPMENT_KEY_ID
+
+_WHERE = "Set it in the environment of the web server, the workers and the command line alike."
+
+
+@register(Tags.security)
+def production_is_safe(**_: Any) -> list[Error | checks.Warning]:
+    """In production (DEBUG=0), on every start: what is missing or unsafe, all at once."""
+    return [] if settings.DEVELOPMENT else [*_keys(), *_services()]
+
+
+def _keys() -> Iterator[Error]:
+    if len(settings.SECRET_KEY) < 50:
+        yield Error(
+            "SECRET_KEY is missing or short.", hint=f"Use 50 random characters or more. {_WHERE}", id="equality.E001"
+        )
+    if not settings.VAULT_KEYS:
+        yield Error(
+            "VAULT_KEYS is missing: data could not be sealed.",
+            hint=f"Write it as name:base64-of-32-bytes, newest first, separated by commas. {_WHERE}",
+            id="equality.E002",
+        )
+    elif any(part.strip().startswith(f"{DEVELOPMENT_KEY_ID}:") for part in settings.VAULT_KEYS.split(",")):
+        yield Error(
+            "VAULT_KEYS holds the development key.",
+            hint=f"Make a key for this service and keep it in its secret store. {_WHERE}",
+            id="equality.E003",
+        )
+    if not settings.ALLOWED_HOSTS or "*" in settings.ALLOWED_HOSTS:
+        yield Error("ALLOWED_HOSTS must name the hosts of the service.", hint=_WHERE, id="equality.E004")
+
+
+def _services() -> Iterator[checks.Warning]:
+    if settings.DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+        yield checks.Warning(
+            "The embedded database serves one machine.", hint=f"DATABASE_URL. {_WHERE}", id="equality.W001"
+        )
+    if not settings.CELERY_BROKER_URL:
+        yield checks.Warning(
+            "Checks and reports run inside web requests.", hint=f"CELERY_BROKER_URL. {_WHERE}", id="equality.W002"
+        )
+    if "locmem" in settings.CACHES["default"]["BACKEND"]:
+        yield checks.Warning("Rate limits are kept per process.", hint=f"CACHE_URL. {_WHERE}", id="equality.W003")
