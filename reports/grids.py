@@ -1,0 +1,63 @@
+"""A table as a grid of texts: what stands in which row and column, for whoever draws it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from equality.tables import TOTAL, Dimension
+from reports.contents import Cell, TableBlock, row_kind
+from reports.wording import MEASURES, cell_text
+
+# Measure of everybody together → the column it stands under.
+OF_EVERYBODY = {"declaration_rate": "share"}
+
+
+@dataclass(frozen=True)
+class Row:
+    """``kind``: sum, group, leaf or plain. ``cells``: one per column after the first; None where nothing applies."""
+
+    label: str
+    kind: str
+    cells: tuple[Cell | None, ...]
+
+    @property
+    def texts(self) -> tuple[str, ...]:
+        return tuple(cell_text(cell) for cell in self.cells)
+
+
+@dataclass(frozen=True)
+class Grid:
+    """``corner``: the head of the column of row labels; ``heads``: those of the others."""
+
+    corner: str
+    heads: tuple[str, ...]
+    rows: tuple[Row, ...]
+
+
+def grid(table: TableBlock, dimensions: Mapping[str, Dimension]) -> Grid:
+    """One dimension: a column for each measure. Two: a column for each code of the second."""
+    if len(table.dimensions) == 1:
+        return _one_way(table, dimensions[table.dimensions[0]])
+    at = {(cell.measure, *(cell.dims[name] for name in table.dimensions)): cell for cell in table.cells}
+    down, across = (dimensions[name] for name in table.dimensions)
+    (measure, *_) = table.measures
+    rows = tuple(
+        Row(down.labels[code], row_kind(down, code), tuple(at.get((measure, code, column)) for column in table.columns))
+        for code in table.rows
+    )
+    return Grid(down.label, tuple(across.short.get(code, across.labels[code]) for code in table.columns), rows)
+
+
+def _one_way(table: TableBlock, down: Dimension) -> Grid:
+    """A measure of everybody together, such as the declaration rate, is a last row instead of an almost empty
+    column."""
+    at = {(cell.measure, cell.dims[down.code]): cell for cell in table.cells}
+    columns = [measure for measure in table.measures if measure not in OF_EVERYBODY]
+    rows = [
+        Row(down.labels[code], row_kind(down, code), tuple(at.get((measure, code)) for measure in columns))
+        for code in table.rows
+    ]
+    for measure in table.measures:
+        if measure in OF_EVERYBODY:
+            under = tuple(at.get((measure, TOTAL)) if column == OF_EVERYBODY[measure] else None for column in columns)
+            rows.append(Row(MEASURES[measure], "sum", under))
+    return Grid(down.label, tuple(MEASURES[measure] for measure in columns), tuple(rows))

@@ -1,0 +1,49 @@
+"""Bar charts as vector drawings."""
+
+from reportlab.graphics.shapes import Drawing, Line, Rect, String
+
+from reports.charts import Chart
+from reports.pdf.fonts import BOLD, REGULAR, printable, width_of
+from reports.pdf.style import BLUE, INK, QUIET, RULE, WHITE, WIDTH
+
+_BAR, _STEP, _SIZE = 13.0, 20.0, 9.0
+_LABEL, _VALUE = 190.0, 42.0
+
+
+def bar_chart(chart: Chart) -> Drawing:
+    """Bars from the top down; what may not be shown is a hatched stub."""
+    height = len(chart.bars) * _STEP + 20
+    wide = WIDTH - _LABEL - _VALUE
+    drawing = Drawing(WIDTH, height)
+    for value in chart.axis:
+        x = _LABEL + wide * value / chart.axis[-1]
+        drawing.add(Line(x, 16, x, height, strokeColor=RULE, strokeWidth=0.4))
+        drawing.add(_text(x, 5, f"{value}%", "middle", QUIET))
+    for number, bar in enumerate(chart.bars):
+        y = height - (number + 1) * _STEP + 4
+        drawing.add(_text(_LABEL - 8, y + 3.5, _short(bar.label), "end", INK))
+        if bar.length is None:
+            _hatch(drawing, _LABEL, y)
+            end = _LABEL + 18.0
+        else:
+            length = max(bar.length * wide, 0.6)
+            drawing.add(Rect(_LABEL, y, length, _BAR, fillColor=BLUE, strokeColor=None))
+            end = _LABEL + length
+        drawing.add(_text(end + 5, y + 3.5, bar.text, "start", INK, BOLD))
+    return drawing
+
+
+def _text(x: float, y: float, text: str, anchor: str, colour: object, font: str = REGULAR) -> String:
+    return String(x, y, printable(text), fontName=font, fontSize=_SIZE, textAnchor=anchor, fillColor=colour)
+
+
+def _short(label: str) -> str:
+    while width_of(label, REGULAR, _SIZE) > _LABEL - 10:
+        label = label.rstrip("…")[:-1] + "…"
+    return label
+
+
+def _hatch(drawing: Drawing, x: float, y: float) -> None:
+    drawing.add(Rect(x, y, 16, _BAR, fillColor=WHITE, strokeColor=QUIET, strokeWidth=0.6))
+    for offset in (3, 7, 11):
+        drawing.add(Line(x + offset, y, x + offset + 4, y + _BAR, strokeColor=QUIET, strokeWidth=0.6))

@@ -1,0 +1,80 @@
+"""Tables: strings with styles by column, wrapped by measuring, split over pages with their heads repeated."""
+
+from reportlab.lib.utils import simpleSplit
+from reportlab.platypus import CondPageBreak, Flowable, Paragraph, Table, TableStyle
+
+from reports.contents import Contents, TableBlock
+from reports.grids import Grid, grid
+from reports.pdf.fonts import BOLD, REGULAR, printable, width_of
+from reports.pdf.style import CAPTION, INK, NOTE, PALE, RULE, TABLE_SIZE, WIDTH
+
+_GAP = 8.0
+_INDENT = 10.0
+_LEAST_LABEL = 95.0
+
+
+def table_flowables(block: TableBlock, contents: Contents) -> list[Flowable]:
+    """Caption, table, note. The caption stays with the first rows."""
+    laid_out = grid(block, contents.dimensions)
+    flowables: list[Flowable] = [CondPageBreak(110), Paragraph(printable(block.title), CAPTION), _table(laid_out)]
+    flowables.append(Paragraph(printable(block.note or " "), NOTE))
+    return flowables
+
+
+def _table(laid_out: Grid) -> Table:
+    label, numbers = _widths(laid_out)
+    heads = [_wrapped(laid_out.corner, BOLD, label)]
+    heads += [_wrapped(head, BOLD, width) for head, width in zip(laid_out.heads, numbers, strict=True)]
+    rows = [heads]
+    for row in laid_out.rows:
+        font = BOLD if row.kind in {"sum", "group"} else REGULAR
+        indent = _INDENT if row.kind == "leaf" else 0
+        rows.append([_wrapped(row.label, font, label - indent), *(printable(text) for text in row.texts)])
+    table = Table(rows, colWidths=[label, *numbers], repeatRows=1, hAlign="LEFT")
+    table.setStyle(TableStyle(_styling(laid_out)))
+    return table
+
+
+def _styling(laid_out: Grid) -> list[tuple]:
+    last = len(laid_out.rows)
+    style: list[tuple] = [
+        ("FONT", (0, 0), (-1, -1), REGULAR, TABLE_SIZE, TABLE_SIZE + 2.5),
+        ("FONT", (0, 0), (-1, 0), BOLD, TABLE_SIZE, TABLE_SIZE + 2.5),
+        ("TEXTCOLOR", (0, 0), (-1, -1), INK),
+        ("BACKGROUND", (0, 0), (-1, 0), PALE),
+        ("ALIGN", (1, 0), (-1, -1), "RIGHT"),
+        ("VALIGN", (0, 0), (-1, 0), "BOTTOM"),
+        ("VALIGN", (0, 1), (-1, -1), "TOP"),
+        ("LINEBELOW", (0, 0), (-1, 0), 1, INK),
+        ("LINEBELOW", (0, 1), (-1, last), 0.4, RULE),
+        ("LEFTPADDING", (0, 0), (-1, -1), 3),
+        ("RIGHTPADDING", (0, 0), (-1, -1), 3),
+        ("TOPPADDING", (0, 0), (-1, -1), 2.5),
+        ("BOTTOMPADDING", (0, 0), (-1, -1), 3.5),
+    ]
+    for number, row in enumerate(laid_out.rows, start=1):
+        if row.kind in {"sum", "group"}:
+            style.append(("FONTNAME", (0, number), (-1, number), BOLD))
+        if row.kind == "leaf":
+            style.append(("LEFTPADDING", (0, number), (0, number), 3 + _INDENT))
+    return style
+
+
+def _widths(laid_out: Grid) -> tuple[float, list[float]]:
+    """Numbers get what they need; the labels get the rest."""
+    needed = []
+    for column, head in enumerate(laid_out.heads):
+        longest = max((width_of(row.texts[column], BOLD, TABLE_SIZE) for row in laid_out.rows), default=0)
+        word = max(width_of(part, BOLD, TABLE_SIZE) for part in head.replace("/", "/ ").split())
+        needed.append(max(longest, word) + _GAP)
+    room = WIDTH - _LEAST_LABEL
+    if sum(needed) > room:
+        needed = [width * room / sum(needed) for width in needed]
+    widest = max(width_of(row.label, BOLD, TABLE_SIZE) for row in laid_out.rows) + _INDENT + _GAP
+    label = min(WIDTH - sum(needed), max(widest, _LEAST_LABEL))
+    spare = (WIDTH - label - sum(needed)) / max(len(needed), 1)
+    return label, [width + min(spare, 45) for width in needed]
+
+
+def _wrapped(text: str, font: str, width: float) -> str:
+    return "\n".join(simpleSplit(printable(text), font, TABLE_SIZE, width - 6.5)) or " "

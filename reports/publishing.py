@@ -1,0 +1,159 @@
+"""Publishing: the attack, the files, the ledger. Everything that was signed, nothing else, once."""
+
+import hashlib
+from datetime import datetime
+from typing import Any
+
+from django.core.files.base import ContentFile
+from django.core.files.storage import Storage, storages
+from django.db import transaction
+from django.utils import timezone
+
+from equality.disclosure.attack import opened
+from equality.disclosure.policy import PUBLISHED
+from monitoring.access.models import User
+from monitoring.audit.trail import record
+from monitoring.figures.releasing import Population, remember
+from monitoring.jobs import work
+from monitoring.submissions.deciding import close_period
+from monitoring.submissions.work import SERVICE
+from reports.building import ledger_size
+from reports.contents import Contents
+from reports.drawing import draw_all
+from reports.models import Report, State
+from reports.workforce import COLLECTION
+
+PUBLISH = "report.publish"
+STEPS = 3
+
+
+class CannotPublish(RuntimeError):
+    """The report was not published; ``code`` never changes, the message says why."""
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(message)
+        self.code = code
+
+
+@transaction.atomic
+def publish(report: Report, *, by: User) -> Report:
+    """Ask for a signed report to be published. Asking twice publishes once. Raises CannotPublish for any other
+    state."""
+    current = Report.objects.select_for_update().get(pk=report.pk)
+    if current.state in {State.PUBLISHING, State.PUBLISHED}:
+        return current
+    if current.state != State.SIGNED:
+        raise CannotPublish("NOT_SIGNED", f"This report is {current.get_state_display().lower()}; sign it off first.")
+    current.state, current.published_by = State.PUBLISHING, by
+    current.save()
+    record("report.publication_asked", current.audit_name, by=by, organisation=current.organisation.slug)
+    work.ask(PUBLISH, str(current.pk))
+    return current
+
+
+def carry_out(claim: work.Claim, subject: str) -> None:
+    """Publish one report whose publication was asked for; what cannot be published goes back to be built again."""
+    report = Report.objects.select_related("organisation", "signed_by").get(pk=subject)
+    if report.state != State.PUBLISHING:
+        with claim.finishing():
+            return
+    contents = Contents.from_json(report.contents)
+    claim.progress(1, STEPS, "Attacking the report as a reader could")
+    reason = _reason_against(report, contents)
+    if reason:
+        with claim.finishing():
+            _refuse(report, reason)
+        return
+    at = timezone.now()
+    claim.progress(2, STEPS, "Drawing the files")
+    published = contents.with_report(
+        status="published",
+        published_at=at.isoformat(timespec="seconds"),
+        signed_off={"by": str(report.signed_by or "HM Chief Inspector"), "at": _seconds(report.signed_at)},
+    )
+    files = draw_all(published)
+    claim.progress(3, STEPS, "Publishing")
+    with claim.finishing():
+        _make_public(report, published, files, at)
+
+
+def give_up(subject: str) -> None:
+    """Publication stopped for a reason on our side: the signature still stands."""
+    Report.objects.filter(pk=subject, state=State.PUBLISHING).update(state=State.SIGNED)
+
+
+def storage() -> Storage:
+    return storages["published"]
+
+
+def file_of(report: Report, name: str) -> bytes | None:
+    """A published file as it was published; None where there is no such file, or where it was changed since."""
+    if report.state != State.PUBLISHED or name not in report.files:
+        return None
+    with storage().open(_path(report, name)) as file:
+        content: bytes = file.read()
+    return content if hashlib.sha256(content).hexdigest() == report.files[name] else None
+
+
+def _reason_against(report: Report, contents: Contents) -> str:
+    if contents.body_digest() != report.signed_digest:
+        return "The contents are not those that were signed."
+    if ledger_size(report.organisation) != report.ledger_size:
+        return "Another report about this organisation was published meanwhile. Build this one again."
+    given_away = opened(contents.as_json(), threshold=PUBLISHED.threshold, width=PUBLISHED.width)
+    if given_away:
+        return f"{len(given_away)} hidden numbers could be worked out. Nothing was published."
+    return ""
+
+
+def _refuse(report: Report, reason: str) -> None:
+    report.state, report.failure = State.FAILED, reason
+    report.signed_at, report.signed_by, report.signed_digest = None, None, ""
+    report.save()
+    record("report.refused", report.audit_name, by=SERVICE, organisation=report.organisation.slug)
+
+
+def _make_public(report: Report, contents: Contents, files: dict[str, bytes], at: datetime) -> None:
+    """Files first: a file that no report names is nobody's; a report that names a missing file would be a broken
+    promise."""
+    for name, content in files.items():
+        path = _path(report, name)
+        if storage().exists(path):  # left by a worker that was killed before it could finish
+            storage().delete(path)
+        storage().save(path, ContentFile(content))
+    report.contents = contents.as_json()
+    report.files = {name: hashlib.sha256(content).hexdigest() for name, content in files.items()}
+    report.state, report.published_at = State.PUBLISHED, at
+    report.save()
+    for told in report.told:
+        _remember(report, told, at)
+    if report.contents["report"]["datasets"]:
+        close_period(report.organisation, COLLECTION, report.period, at=at)
+    record(
+        "report.published",
+        report.audit_name,
+        by=report.published_by,
+        organisation=report.organisation.slug,
+        details={"version": report.version, "files": report.files},
+    )
+
+
+def _remember(report: Report, told: dict[str, Any], at: datetime) -> None:
+    remember(
+        Population(report.organisation, COLLECTION, told["period"]),
+        told["shown"],
+        told["hidden"],
+        report=report.pk,
+        at=at,
+    )
+
+
+def _path(report: Report, name: str) -> str:
+    return f"{report.organisation.slug}/{report.period}/{report.code}-v{report.version}/{name}"
+
+
+def _seconds(moment: datetime | None) -> str | None:
+    return moment.isoformat(timespec="seconds") if moment else None
+
+
+KIND = work.Kind(PUBLISH, carry_out, give_up)

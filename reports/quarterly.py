@@ -1,0 +1,292 @@
+"""The quarterly report of one organisation: who works there, what they are paid, what inspections found."""
+
+import tomllib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from equality.characteristics import VARIABLES
+from equality.disclosure.facts import Region
+from equality.disclosure.policy import Policy
+from equality.disclosure.protection import Protected
+from equality.disclosure.safe import SafeTable, Status
+from equality.quarters import Quarter
+from equality.tables import TOTAL, Dimension
+from monitoring.figures.counting import People
+from monitoring.inspections.models import Finding
+from monitoring.organisations.models import Organisation
+from monitoring.submissions.models import Submission
+from reports import sentences
+from reports.contents import (
+    Block,
+    ChartBlock,
+    Contents,
+    Items,
+    Paragraph,
+    Section,
+    Subheading,
+    TableBlock,
+)
+from reports.findings import dimensions as finding_dimensions
+from reports.findings import finding_blocks
+from reports.wording import SYMBOLS, counted, listed
+from reports.wording import people as so_many_people
+from reports.workforce import (
+    COLLECTION,
+    breakdown_of,
+    characteristics_of,
+    gaps_of,
+    one_way_block,
+    pay_block,
+    two_way_block,
+)
+
+CODE = "quarterly"
+TITLE = "Race equality and diversity: quarterly report"
+_TEXTS = tomllib.loads(Path(__file__).with_name("method.toml").read_text(encoding="utf-8"))
+_CHARTED = ("ethnicity", "age_band", "disability")
+
+
+@dataclass(frozen=True)
+class Material:
+    """Everything a quarterly report is composed from. ``before``: numbers shown of the quarter before, or None."""
+
+    organisation: Organisation
+    quarter: Quarter
+    policy: Policy
+    findings: Sequence[Finding]
+    submission: Submission | None = None
+    people: People | None = None
+    protected: Protected | None = None
+    before: Mapping[Region, int] | None = None
+
+
+def compose(material: Material, facts: Mapping[str, Any]) -> Contents:
+    """The contents of a draft. ``facts``: version, correction and the like, which the caller knows."""
+    contents = Contents(
+        report={
+            "code": CODE,
+            "title": TITLE,
+            "organisation": material.organisation.slug,
+            "organisation_name": material.organisation.name,
+            "period": str(material.quarter),
+            "period_label": material.quarter.label,
+            "status": "draft",
+            "synthetic": material.organisation.synthetic,
+            "datasets": _datasets(material),
+            "policy": material.policy.as_dict(),
+            **facts,
+        },
+        dimensions=_dimensions(material),
+    )
+    sections = [
+        Section("workforce", "Who works here", tuple(_workforce(material))),
+        Section("breakdown", _breakdown_title(material), tuple(_breakdowns(material))),
+        Section("pay", "Pay", tuple(_pay(material))),
+        Section("findings", "What inspections found", tuple(finding_blocks(material.findings, material.policy))),
+        Section("hidden", "What is not shown, and why", tuple(_hidden(material))),
+        Section("quality", "Quality of the data", tuple(_quality(material))),
+        Section("method", "How to read this report", tuple(_method(material))),
+    ]
+    summary = Section("summary", "At a glance", tuple(_summary(material, contents)))
+    return Contents(contents.report, contents.dimensions, (summary, *sections))
+
+
+def _table(material: Material, table_id: str) -> SafeTable | None:
+    return material.protected.tables.get(table_id) if material.protected else None
+
+
+def _total(material: Material) -> int | None:
+    """Everybody, where that may be shown."""
+    one_way = (
+        next((t for t in material.protected.tables.values() if len(t.codes) == 1), None) if material.protected else None
+    )
+    return one_way.cell(TOTAL).value if one_way else None
+
+
+def _datasets(material: Material) -> list[dict[str, Any]]:
+    if material.submission is None:
+        return []
+    return [
+        {
+            "collection": COLLECTION,
+            "submission": str(material.submission.pk),
+            "sha256": material.submission.digest,
+            "rows": _total(material),
+        }
+    ]
+
+
+def _dimensions(material: Material) -> dict[str, Dimension]:
+    used = {}
+    if material.people and material.protected:
+        names = {name for table in material.protected.tables.values() for name in (*table.codes, *table.where)}
+        used = {name: dimension for name, dimension in material.people.dimensions.items() if name in names}
+    return {**used, **finding_dimensions()}
+
+
+def _summary(material: Material, contents: Contents) -> list[Block]:
+    lines = []
+    total = _total(material)
+    if total is not None:
+        lines.append(f"{so_many_people(total)} were in post on {_day(material.quarter)}.")
+    for name in ("ethnicity", "sex", "disability"):
+        table = _table(material, name)
+        message = sentences.largest_message(table) if table else None
+        if table and message:
+            lines.append(f"{table.dimension(name).label}: {message}")
+    for name in ("sex", "ethnicity"):
+        table = _table(material, f"pay-by-{name}")
+        if table and material.people:
+            message = sentences.pay_gap(name, gaps_of(material.people, table, material.policy)[0])
+            lines += [message] if message else []
+    found = len(material.findings)
+    lines.append(
+        f"{counted(found, 'diversity finding was', 'diversity findings were')} recorded in inspections."
+        if found
+        else "No diversity findings were recorded in inspections."
+    )
+    blocks: list[Block] = [Items(tuple(lines))]
+    if contents.report.get("correction"):
+        blocks.insert(0, Paragraph(contents.report["correction"]["text"]))
+    if material.organisation.synthetic:
+        blocks.insert(0, Paragraph("This organisation, its people and its inspections are synthetic. Nobody is real."))
+    return blocks
+
+
+def _workforce(material: Material) -> list[Block]:
+    if material.people is None or material.protected is None:
+        return [Paragraph(f"No workforce data were accepted for this quarter {Status.NOT_AVAILABLE.value}.")]
+    blocks: list[Block] = []
+    for name in characteristics_of(material.people):
+        table = material.protected.tables[name]
+        block = one_way_block(table, material.before)
+        blocks += [Subheading(table.dimension(name).label), Paragraph(sentences.declaration(table))]
+        if table.too_few:
+            blocks.append(Paragraph(sentences.too_few_declared(table, material.policy.declared)))
+        message = sentences.largest_message(table)
+        blocks += [Paragraph(message)] if message else []
+        blocks += [_chart(table, block)] if name in _CHARTED and not table.too_few else []
+        blocks.append(block)
+    if material.before is None:
+        blocks.append(Paragraph("There are no figures of the quarter before to compare with."))
+    missing = [
+        v.label.lower() for v in VARIABLES.values() if v.characteristic and v.code not in material.people.variables
+    ]
+    if missing:
+        blocks.append(Paragraph(f"Not collected {Status.NOT_AVAILABLE.value}: {listed(missing)}."))
+    return blocks
+
+
+def _chart(table: SafeTable, block: TableBlock) -> ChartBlock:
+    (name,) = table.codes
+    dimension = table.dimension(name)
+    rows = tuple(code for code in block.rows if code in (dimension.broad or dimension.substantive))
+    return ChartBlock(
+        table=block.id,
+        measure="share",
+        title=f"{dimension.label}: share of those who declared",
+        alt=sentences.chart_alt(block, dimension.labels, rows),
+        rows=rows,
+    )
+
+
+def _breakdown_title(material: Material) -> str:
+    by = breakdown_of(material.people) if material.people else None
+    return f"By {VARIABLES[by].label.lower()}" if by else "By grade or department"
+
+
+def _breakdowns(material: Material) -> list[Block]:
+    if material.people is None or material.protected is None:
+        return [Paragraph(f"No workforce data were accepted for this quarter {Status.NOT_AVAILABLE.value}.")]
+    tables = [table for table in material.protected.tables.values() if len(table.codes) == 2]
+    by = breakdown_of(material.people)
+    blocks: list[Block] = []
+    if by is None:
+        blocks.append(Paragraph(f"Neither grade nor department was collected {Status.NOT_AVAILABLE.value}."))
+    for table in tables:
+        block = two_way_block(table)
+        blocks += [Subheading(block.title.removesuffix(": people")), block]
+    return blocks
+
+
+def _pay(material: Material) -> list[Block]:
+    if material.people is None or material.protected is None or not material.people.has_pay:
+        return [Paragraph(f"Pay was not collected {Status.NOT_AVAILABLE.value}.")]
+    blocks: list[Block] = []
+    for name in ("sex", "ethnicity"):
+        table = _table(material, f"pay-by-{name}")
+        if table is not None:
+            gaps, comparator = gaps_of(material.people, table, material.policy)
+            message = sentences.pay_gap(name, gaps)
+            blocks.append(Subheading(f"By {table.dimension(name).label.lower()}"))
+            blocks += [Paragraph(message)] if message else []
+            blocks.append(pay_block(table, gaps, comparator))
+    return blocks or [Paragraph("Too few people declared their sex or ethnic group to compare pay.")]
+
+
+def _hidden(material: Material) -> list[Block]:
+    policy = material.policy
+    blocks: list[Block] = [
+        Paragraph(_TEXTS["hidden"].format(most=policy.threshold - 1, width=policy.width)),
+        Paragraph(_TEXTS["pay"].format(pay=policy.pay, pay_special=policy.pay_special)),
+    ]
+    if material.protected is None:
+        return blocks
+    lines = [
+        f"{_title_of(table)}: {table.hidden} of {len(table.shown) + table.hidden} numbers"
+        for table in material.protected.tables.values()
+        if table.hidden
+    ]
+    blocks += (
+        [Paragraph("Hidden in this report:"), Items(tuple(lines))]
+        if lines
+        else [Paragraph("Nothing had to be hidden.")]
+    )
+    if material.protected.everything_hidden:
+        blocks.append(Paragraph("Only the number of people could be shown: the figures could not be protected singly."))
+    return blocks
+
+
+def _title_of(table: SafeTable) -> str:
+    names = [table.dimension(name).label for name in table.codes]
+    return " by ".join([names[0], *(name.lower() for name in names[1:])]) + (
+        " (people with pay)" if table.where else ""
+    )
+
+
+def _quality(material: Material) -> list[Block]:
+    blocks: list[Block] = []
+    if material.submission is not None:
+        digest = material.submission.digest
+        blocks.append(Paragraph(_TEXTS["origin"].format(day=_day(material.quarter), digest=digest)))
+    if material.people is not None and material.protected is not None:
+        lines = [
+            f"{t.dimension(name).label}: {sentences.declaration(t)} Categories: {t.dimension(name).version}."
+            for name in characteristics_of(material.people)
+            if (t := material.protected.tables[name])
+        ]
+        blocks += [Paragraph("How many declared, and by which list:"), Items(tuple(lines))]
+    blocks.append(
+        Paragraph("Findings are counted by the day on which they were observed. Withdrawn findings are left out.")
+    )
+    return blocks
+
+
+def _method(material: Material) -> list[Block]:
+    policy = material.policy
+    return [
+        Subheading("Definitions"),
+        Items(tuple(_TEXTS["definitions"])),
+        Subheading("Symbols"),
+        Items((*(f"{symbol} {meaning}" for symbol, meaning in SYMBOLS.items()), "0 nobody")),
+        Subheading("Disclosure policy"),
+        Paragraph(f"{policy.label}, {policy.dated}. {policy.source}."),
+        Subheading("Sources of definitions"),
+        Items(tuple(_TEXTS["sources"])),
+    ]
+
+
+def _day(quarter: Quarter) -> str:
+    return f"{quarter.last_day.day} {quarter.last_day:%B %Y}"

@@ -1,0 +1,249 @@
+"""The tables of a quarterly report about people: which are wanted, and how they are laid out once they are safe."""
+
+from collections.abc import Mapping, Sequence
+
+from equality.characteristics import VARIABLES
+from equality.disclosure.averages import SafeGap, safe_gaps
+from equality.disclosure.facts import Region, region_of
+from equality.disclosure.policy import Policy
+from equality.disclosure.protection import Protected
+from equality.disclosure.release import TableSpec
+from equality.disclosure.safe import SafeTable, Status
+from equality.grouping import at_broad_level
+from equality.measures.shares import percent
+from equality.tables import ASKED, DECLARED, MINORITY, NOT_DECLARED, SUMS, TOTAL, Dimension
+from monitoring.figures.counting import PAY, People
+from reports.contents import Cell, TableBlock, in_printing_order
+
+COLLECTION = "workforce"
+DETAIL_FROM = 1_000  # people; below, broad groups say more than rows of hidden numbers
+
+
+def characteristics_of(people: People) -> list[str]:
+    """Variables that a report splits people by, in order."""
+    return [name for name in people.variables if VARIABLES[name].characteristic]
+
+
+def breakdown_of(people: People) -> str | None:
+    """What every characteristic is broken down by: grade where there is one, else the department."""
+    return next((name for name in ("grade", "organisation_unit") if name in people.variables), None)
+
+
+def plan(people: People, policy: Policy) -> list[TableSpec]:
+    """Every table of the report, to be protected together."""
+    split = {name: _is_declared_enough(people, name, policy) for name in characteristics_of(people)}
+    tables = [_one_way(people, name, split[name]) for name in split]
+    by = breakdown_of(people)
+    if by:
+        tables += [_two_way(people, name, by) for name in split if split[name]]
+    if split.get("ethnicity") and split.get("sex"):
+        tables.append(_two_way(people, "ethnicity", "sex"))
+    if people.has_pay:
+        tables += [_paid(people, name) for name in ("sex", "ethnicity") if split.get(name)]
+    return tables
+
+
+def _is_declared_enough(people: People, name: str, policy: Policy) -> bool:
+    table = people.table((name,))
+    asked = ASKED if ASKED in people.dimensions[name].groups else TOTAL
+    return 100 * table.count(**{name: DECLARED}) >= policy.declared * table.count(**{name: asked}) > 0
+
+
+def _one_way(people: People, name: str, split: bool) -> TableSpec:  # noqa: FBT001
+    dimension = people.dimensions[name]
+    detailed = people.size >= DETAIL_FROM or not dimension.broad
+    answers = (*dimension.broad, *(dimension.substantive if detailed else ()))
+    answers += (MINORITY,) if MINORITY in dimension.groups else ()
+    asked = (ASKED,) if ASKED in dimension.groups else ()
+    silent = dimension.groups[NOT_DECLARED]
+    shown = (*(answers if split else ()), *silent, *asked, *SUMS)
+    return TableSpec(
+        id=name,
+        codes={name: in_printing_order(dimension, shown)},
+        too_few={} if split else {name: in_printing_order(dimension, answers)},
+    )
+
+
+def _two_way(people: People, name: str, by: str) -> TableSpec:
+    """The longer dimension makes the rows."""
+    codes = {one: _coarse(people.dimensions[one]) for one in (name, by)}
+    order = (by, name) if len(codes[by]) > 8 else (name, by)
+    return TableSpec(id=f"{name}-by-{by}", codes={one: codes[one] for one in order})
+
+
+def _coarse(dimension: Dimension) -> tuple[str, ...]:
+    sums = SUMS if dimension.code in VARIABLES and VARIABLES[dimension.code].characteristic else (NOT_DECLARED, TOTAL)
+    return in_printing_order(dimension, (*at_broad_level(dimension), *sums))
+
+
+def _paid(people: People, name: str) -> TableSpec:
+    """Numbers of people with pay, which the gaps rest on."""
+    dimension = people.dimensions[name]
+    groups = (*at_broad_level(dimension), *((MINORITY,) if MINORITY in dimension.groups else ()))
+    return TableSpec(id=f"pay-by-{name}", codes={name: in_printing_order(dimension, groups)}, where={PAY: "GIVEN"})
+
+
+def one_way_block(table: SafeTable, before: Mapping[Region, int] | None) -> TableBlock:
+    """Headcount, share of declared, declaration rate, and change where there is something to compare with."""
+    (name,) = table.codes
+    dimension = table.dimension(name)
+    listed = in_printing_order(dimension, table.listed(name))
+    measures = ["headcount", "share", "declaration_rate"] + (["change", "change_share"] if before is not None else [])
+    cells = [_headcount(table, (code,)) for code in listed]
+    cells += [
+        _share(table, (code,), name) for code in listed if code not in (*dimension.groups[NOT_DECLARED], *SUMS, ASKED)
+    ]
+    cells.append(_declaration_rate(table, name))
+    if before is not None:
+        cells += _changes(table, name, listed, before)
+    return TableBlock(
+        id=table.id,
+        title=f"{dimension.label}: people, and share of those who declared",
+        population={"collection": COLLECTION, "where": dict(table.where)},
+        dimensions=(name,),
+        measures=tuple(measures),
+        rows=listed,
+        cells=tuple(cells),
+        share_of=name,
+        note=f"Categories: {dimension.version}.",
+    )
+
+
+def two_way_block(table: SafeTable) -> TableBlock:
+    """Headcount of every combination."""
+    rows, columns = table.codes
+    left, right = table.dimension(rows), table.dimension(columns)
+    listed = {one.code: in_printing_order(one, table.listed(one.code)) for one in (left, right)}
+    return TableBlock(
+        id=table.id,
+        title=f"{left.label} by {right.label.lower()}: people",
+        population={"collection": COLLECTION, "where": dict(table.where)},
+        dimensions=(rows, columns),
+        measures=("headcount",),
+        rows=listed[rows],
+        columns=listed[columns],
+        cells=tuple(_headcount(table, (row, column)) for row in listed[rows] for column in listed[columns]),
+    )
+
+
+def pay_block(table: SafeTable, gaps: Mapping[str, SafeGap], comparator: str) -> TableBlock:
+    """Mean and median gap of every group against a comparator, with the numbers of people they rest on."""
+    (name,) = table.codes
+    dimension = table.dimension(name)
+    listed = in_printing_order(dimension, table.listed(name))
+    cells = [_headcount(table, (code,)) for code in listed]
+    for code in listed:
+        gap = gaps[code]
+        for measure, value in (("mean_gap", gap.mean), ("median_gap", gap.median)):
+            cells.append(Cell({name: code}, measure, value, gap.status.value if gap.status else None))
+    return TableBlock(
+        id=table.id,
+        title=f"Hourly pay gap by {dimension.label.lower()}, compared with {dimension.labels[comparator]}",
+        population={"collection": COLLECTION, "where": dict(table.where)},
+        dimensions=(name,),
+        measures=("headcount", "mean_gap", "median_gap"),
+        rows=listed,
+        cells=tuple(cells),
+        note="A gap above zero means that the group is paid less than the comparator.",
+    )
+
+
+def gaps_of(people: People, table: SafeTable, policy: Policy) -> tuple[dict[str, SafeGap], str]:
+    """Gaps that may be shown, and the comparator: men, or White."""
+    (name,) = table.codes
+    comparator = "M" if name == "sex" else "WHITE"
+    codes = table.codes[name]
+    gaps = safe_gaps(
+        people.pay(name, codes),
+        comparator,
+        policy,
+        special=VARIABLES[name].special_category,
+        counts_shown={code for code in codes if table.cell(code).value is not None},
+        whole=MINORITY if MINORITY in codes else None,
+    )
+    return gaps, comparator
+
+
+def told_before(tables: Sequence[SafeTable], before: Mapping[Region, int] | None) -> dict[Region, int]:
+    """What the changes in a report tell of the quarter before."""
+    told: dict[Region, int] = {}
+    for table in tables:
+        if before is not None and len(table.codes) == 1 and not table.where:
+            for (code,), _ in table.shown.items():
+                region = _region(table, code)
+                if region in before:
+                    told[region] = before[region]
+    return told
+
+
+def summary_of_hidden(protected: Protected) -> list[tuple[SafeTable, int, int]]:
+    """(table, numbers hidden, numbers in all) for every table."""
+    return [
+        (table, table.hidden, len(table.shown) + table.hidden) for table in protected.tables.values()
+    ]  # fmt: skip
+
+
+def _headcount(table: SafeTable, key: tuple[str, ...]) -> Cell:
+    cell = table.cell(*key)
+    dims = dict(zip(table.codes, key, strict=True))
+    return Cell(dims, "headcount", cell.value, cell.status.value if cell.status else None)
+
+
+def _share(table: SafeTable, key: tuple[str, ...], name: str) -> Cell:
+    """A share is shown where both its counts are: then it tells nothing that they do not."""
+    part, whole = table.cell(*key), table.cell(DECLARED)
+    dims = {name: key[0]}
+    if part.status is not None:
+        return Cell(dims, "share", None, part.status.value)
+    if whole.value is None:
+        return Cell(dims, "share", None, Status.CONFIDENTIAL.value)
+    return _percentage(dims, "share", part.value or 0, whole.value)
+
+
+def _declaration_rate(table: SafeTable, name: str) -> Cell:
+    asked = ASKED if ASKED in table.codes[name] else TOTAL
+    part, whole = table.cell(DECLARED).value, table.cell(asked).value
+    if part is None or whole is None:
+        return Cell({name: TOTAL}, "declaration_rate", None, Status.CONFIDENTIAL.value)
+    return _percentage({name: TOTAL}, "declaration_rate", part, whole)
+
+
+def _percentage(dims: Mapping[str, str], measure: str, part: int, whole: int) -> Cell:
+    value = percent(part, whole)
+    return Cell(dims, measure, value, None if value is not None else Status.NOT_APPLICABLE.value)
+
+
+def _changes(table: SafeTable, name: str, listed: Sequence[str], before: Mapping[Region, int]) -> list[Cell]:
+    """Differences of two numbers that are both shown; [x] where the quarter before has no such number to show."""
+    cells = []
+    for code in listed:
+        now, then = table.cell(code), before.get(_region(table, code))
+        if now.value is not None and then is not None:
+            cells.append(Cell({name: code}, "change", now.value - then))
+        else:
+            status = now.status.value if now.status else Status.NOT_AVAILABLE.value
+            cells.append(Cell({name: code}, "change", None, status))
+        if code in _splits(table.dimension(name)):
+            cells.append(_change_of_share(table, name, code, before))
+    return cells
+
+
+def _change_of_share(table: SafeTable, name: str, code: str, before: Mapping[Region, int]) -> Cell:
+    """In percentage points, from the two shares as they are printed."""
+    now = _share(table, (code,), name)
+    then, declared = before.get(_region(table, code)), before.get(_region(table, DECLARED))
+    earlier = percent(then, declared) if then is not None and declared else None
+    if now.value is None or earlier is None:
+        return Cell(now.dims, "change_share", None, now.status or Status.NOT_AVAILABLE.value)
+    return Cell(now.dims, "change_share", round(now.value - earlier, 1))
+
+
+def _splits(dimension: Dimension) -> set[str]:
+    """Codes that have a share."""
+    return {*dimension.broad, *dimension.substantive, *({MINORITY} & set(dimension.groups))}
+
+
+def _region(table: SafeTable, code: str) -> Region:
+    (name,) = table.codes
+    spec = TableSpec(table.id, dict(table.codes))
+    return region_of({name: table.dimension(name)}, spec, (code,))
