@@ -1,0 +1,182 @@
+"""Pages for analysts and the Chief Inspector: ask for a report, read the draft, sign it off, publish it."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_POST
+
+from equality.quarters import Quarter
+from monitoring.access.asking import may, organisations_where
+from monitoring.access.roles import Right
+from monitoring.jobs.models import Job
+from reports.contents import Contents
+from reports.drawing import draw_all
+from reports.models import Report, State
+from reports.page import as_fragment
+from reports.publishing import CannotPublish, publish
+from reports.requesting import CODES, CannotRequest, request_report
+from reports.signing import CannotSign, send_back, sign
+from web.access import needs
+from web.forms import GovukForm
+
+_FILES = {
+    "report.pdf": "application/pdf",
+    "report.ods": "application/vnd.oasis.opendocument.spreadsheet",
+    "report.json": "application/json",
+}
+
+
+class RequestForm(GovukForm):
+    organisation = forms.ModelChoiceField(
+        None,
+        to_field_name="slug",
+        empty_label="Choose an organisation",
+        error_messages={"required": "Choose an organisation"},
+    )
+    code = forms.ChoiceField(label="Report", choices=list(CODES.items()))
+    period = forms.CharField(
+        label="Quarter",
+        help_text="For example, 2026-Q3 is July to September 2026",
+        error_messages={"required": "Enter a quarter, like 2026-Q3"},
+    )
+    correction_note = forms.CharField(
+        label="What does it correct? (optional)",
+        required=False,
+        max_length=500,
+        help_text="Only where the report is published already. The note is printed in the new version",
+    )
+
+    def __init__(self, *arguments: Any, user: Any, **named: Any) -> None:
+        super().__init__(*arguments, **named)
+        self.fields["organisation"].queryset = organisations_where(user, Right.REQUEST_REPORTS)
+
+
+class ReasonForm(GovukForm):
+    reason = forms.CharField(
+        label="Why is it sent back?", max_length=250, error_messages={"required": "Say why it is sent back"}
+    )
+
+
+@needs(Right.SEE_DRAFTS)
+def drafts(request: HttpRequest) -> HttpResponse:
+    page = Paginator(_visible(request).select_related("organisation"), 25).get_page(request.GET.get("page"))
+    can_request = organisations_where(request.user, Right.REQUEST_REPORTS).exists()
+    return render(
+        request, "web/drafts.html", {"title": "Reports in preparation", "page": page, "can_request": can_request}
+    )
+
+
+@needs(Right.REQUEST_REPORTS)
+def new_report(request: HttpRequest) -> HttpResponse:
+    form = RequestForm(request.POST or None, user=request.user)
+    if request.method == "POST" and form.is_valid():
+        try:
+            report = request_report(**form.cleaned_data, today=timezone.localdate(), at=timezone.now(), by=request.user)
+        except CannotRequest as refused:
+            form.add_error("correction_note" if refused.code == "REPORT_PUBLISHED" else "period", str(refused))
+        else:
+            return redirect("draft", pk=report.pk)
+    status = 422 if form.is_bound else 200
+    return render(request, "web/new_report.html", {"title": "Ask for a report", "form": form}, status=status)
+
+
+@needs(Right.SEE_DRAFTS)
+def draft(request: HttpRequest, pk: str) -> HttpResponse:
+    found = get_object_or_404(_visible(request).select_related("organisation", "requested_by", "signed_by"), pk=pk)
+    if found.state == State.PUBLISHED:
+        return redirect(
+            "published-version",
+            slug=found.organisation.slug,
+            period=found.period,
+            code=found.code,
+            version=found.version,
+        )
+    return _page(request, found, ReasonForm(), 200)
+
+
+@needs(Right.SEE_DRAFTS)
+def draft_file(request: HttpRequest, pk: str, name: str) -> HttpResponse:
+    found = get_object_or_404(_visible(request), pk=pk)
+    if name not in _FILES or not found.contents:
+        raise Http404
+    content = draw_all(Contents.from_json(found.contents))[name]
+    response = HttpResponse(content, content_type=_FILES[name])
+    response["Content-Disposition"] = f'attachment; filename="draft-{name}"'
+    return response
+
+
+@needs(Right.SIGN_REPORTS)
+@require_POST
+def sign_report(request: HttpRequest, pk: str) -> HttpResponse:
+    found = get_object_or_404(_visible(request, Right.SIGN_REPORTS), pk=pk)
+    try:
+        sign(found, digest=request.POST.get("digest", ""), at=timezone.now(), by=request.user)
+    except CannotSign as refused:
+        return _refused(request, str(refused))
+    messages.success(request, "Signed off. Nothing but what you read can be published.")
+    return redirect("draft", pk=pk)
+
+
+@needs(Right.SIGN_REPORTS)
+@require_POST
+def send_report_back(request: HttpRequest, pk: str) -> HttpResponse:
+    found = get_object_or_404(_visible(request, Right.SIGN_REPORTS).select_related("organisation"), pk=pk)
+    form = ReasonForm(request.POST)
+    if not form.is_valid():
+        return _page(request, found, form, 422)
+    try:
+        send_back(found, reason=form.cleaned_data["reason"], by=request.user)
+    except CannotSign as refused:
+        return _refused(request, str(refused))
+    messages.success(request, "Sent back.")
+    return redirect("draft", pk=pk)
+
+
+@needs(Right.PUBLISH_REPORTS)
+@require_POST
+def publish_report(request: HttpRequest, pk: str) -> HttpResponse:
+    found = get_object_or_404(_visible(request, Right.PUBLISH_REPORTS), pk=pk)
+    try:
+        publish(found, by=request.user)
+    except CannotPublish as refused:
+        return _refused(request, str(refused))
+    return redirect("draft", pk=pk)
+
+
+def _visible(request: HttpRequest, right: Right = Right.SEE_DRAFTS) -> Any:
+    return Report.objects.filter(organisation__in=organisations_where(request.user, right))
+
+
+def _page(request: HttpRequest, found: Report, form: ReasonForm, status: int) -> HttpResponse:
+    contents = Contents.from_json(found.contents) if found.contents else None
+    asked_by_me = found.requested_by_id == request.user.pk
+    return render(
+        request,
+        "web/draft.html",
+        {
+            "title": f"{CODES[found.code]}: {found.organisation.name}, {Quarter.parse(found.period).label}",
+            "report": found,
+            "job": Job.objects.filter(subject=str(found.pk)).first(),
+            "fragment": as_fragment(contents) if contents else None,
+            "digest": contents.body_digest() if contents else "",
+            "form": form,
+            "can_sign": found.state == State.DRAFT and may(request.user, Right.SIGN_REPORTS, found.organisation),
+            "asked_by_me": asked_by_me,
+            "can_send_back": found.state in {State.DRAFT, State.SIGNED}
+            and may(request.user, Right.SIGN_REPORTS, found.organisation),
+            "can_publish": found.state == State.SIGNED and may(request.user, Right.PUBLISH_REPORTS, found.organisation),
+            "can_rebuild": found.state in {State.DRAFT, State.FAILED}
+            and may(request.user, Right.REQUEST_REPORTS, found.organisation),
+        },
+        status=status,
+    )
+
+
+def _refused(request: HttpRequest, reason: str) -> HttpResponse:
+    context = {"title": "This could not be done", "advice": f"{reason} Nothing was changed."}
+    return render(request, "web/error.html", context, status=409)

@@ -1,0 +1,48 @@
+"""Error pages: what happened and what to do, and nothing of what was being worked on."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    return _page(request, 400, "This request was not understood", "Go back, check what you entered, and try again.")
+
+
+def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    return _page(
+        request,
+        403,
+        "You cannot do this",
+        "Your roles do not include this for this organisation. Ask an administrator of the organisation.",
+    )
+
+
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    return _page(
+        request,
+        404,
+        "Page not found",
+        "If you typed the address, check it. The page may also belong to an organisation that you have no role for.",
+    )
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    return _page(
+        request,
+        403,
+        "This form is out of date",
+        "Nothing was changed. You may have signed in or out since. Open the page again and repeat the step.",
+    )
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    return _page(
+        request,
+        500,
+        "Sorry, there is a problem with the service",
+        "Nothing was half done. Try again later; if it happens again, tell the service's operators the time.",
+    )
+
+
+def _page(request: HttpRequest, status: int, title: str, advice: str) -> HttpResponse:
+    return render(request, "web/error.html", {"title": title, "advice": advice}, status=status)

@@ -1,0 +1,199 @@
+"""Pages for HR: send a file, see what is wrong with it, see what would be printed, accept it."""
+
+from collections import defaultdict
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_POST
+
+from monitoring.access.asking import may, organisations_where
+from monitoring.access.roles import Right
+from monitoring.jobs.models import Job
+from monitoring.submissions.deciding import CannotDecide, accept, withdraw
+from monitoring.submissions.models import State, Submission
+from monitoring.submissions.problems import KINDS, Problem, Unreadable
+from monitoring.submissions.receiving import CHECK, receive
+from monitoring.submissions.work import problems_of
+from reports.page import as_fragment
+from reports.preview import preview
+from web.access import needs
+from web.forms import GovukForm
+
+_SHOWN = 50  # rows of one kind of problem on the page; the list goes on in the JSON answer
+
+
+class UploadForm(GovukForm):
+    organisation = forms.ModelChoiceField(
+        None,
+        to_field_name="slug",
+        empty_label="Choose an organisation",
+        error_messages={"required": "Choose an organisation"},
+    )
+    period = forms.CharField(
+        label="Quarter",
+        help_text="For example, 2026-Q3 is July to September 2026",
+        error_messages={"required": "Enter a quarter, like 2026-Q3"},
+    )
+    file = forms.FileField(
+        label="Workforce file",
+        help_text="CSV, XLSX or ODS, one row for each person",
+        error_messages={"required": "Choose a file", "empty": "The file has nothing in it"},
+    )
+    mapping = forms.FileField(
+        label="Mapping file (optional)",
+        required=False,
+        help_text=(
+            "A TOML file that says where your headings and wordings go. "
+            "Without one, the mapping of your last accepted file is used"
+        ),
+    )
+    correction = forms.CharField(
+        label="Reason for a correction (optional)",
+        required=False,
+        max_length=300,
+        help_text="Only where figures of this quarter are published already: say what was wrong with them",
+    )
+
+    def __init__(self, *arguments: Any, user: Any, **named: Any) -> None:
+        super().__init__(*arguments, **named)
+        self.fields["organisation"].queryset = organisations_where(user, Right.SUBMIT)
+
+
+class ReasonForm(GovukForm):
+    reason = forms.CharField(
+        label="Why is it withdrawn?", max_length=300, error_messages={"required": "Say why it is withdrawn"}
+    )
+
+
+@needs(Right.SEE_SUBMISSIONS)
+def submissions(request: HttpRequest) -> HttpResponse:
+    visible = _visible(request).select_related("organisation")
+    page = Paginator(visible, 25).get_page(request.GET.get("page"))
+    can_submit = organisations_where(request.user, Right.SUBMIT).exists()
+    return render(request, "web/submissions.html", {"title": "Submissions", "page": page, "can_submit": can_submit})
+
+
+@needs(Right.SUBMIT)
+def new_submission(request: HttpRequest) -> HttpResponse:
+    form = UploadForm(request.POST or None, request.FILES or None, user=request.user)
+    if request.method == "POST" and form.is_valid():
+        mapping = form.cleaned_data["mapping"]
+        try:
+            submission = receive(
+                form.cleaned_data["file"].read(),
+                organisation=form.cleaned_data["organisation"],
+                collection="workforce",
+                period=form.cleaned_data["period"],
+                mapping=mapping.read().decode("utf-8-sig", errors="replace") if mapping else "",
+                correction_reason=form.cleaned_data["correction"],
+                today=timezone.localdate(),
+                at=timezone.now(),
+                by=request.user,
+            )
+        except Unreadable as refused:
+            for found in refused.problems:
+                form.add_error(_field_of(found), f"{found.message} {found.advice}")
+        else:
+            return redirect("submission", pk=submission.pk)
+    status = 422 if form.is_bound else 200
+    return render(request, "web/new_submission.html", {"title": "Send workforce data", "form": form}, status=status)
+
+
+@needs(Right.SEE_SUBMISSIONS)
+def submission(request: HttpRequest, pk: str) -> HttpResponse:
+    found = get_object_or_404(_visible(request).select_related("organisation", "answer", "dataset"), pk=pk)
+    return _page(request, found, ReasonForm(), 200)
+
+
+@needs(Right.SUBMIT)
+@require_POST
+def accept_submission(request: HttpRequest, pk: str) -> HttpResponse:
+    found = get_object_or_404(_own(request), pk=pk)
+    try:
+        accept(found, at=timezone.now(), by=request.user)
+    except CannotDecide as refused:
+        return _out_of_date(request, str(refused))
+    messages.success(request, "Accepted. Reports of this quarter now count these data.")
+    return redirect("submission", pk=pk)
+
+
+@needs(Right.SUBMIT)
+@require_POST
+def withdraw_submission(request: HttpRequest, pk: str) -> HttpResponse:
+    found = get_object_or_404(_own(request).select_related("organisation", "answer", "dataset"), pk=pk)
+    form = ReasonForm(request.POST)
+    if not form.is_valid():
+        return _page(request, found, form, 422)
+    try:
+        withdraw(found, reason=form.cleaned_data["reason"], by=request.user)
+    except CannotDecide as refused:
+        return _out_of_date(request, str(refused))
+    messages.success(request, "Withdrawn. No report counts these data any more.")
+    return redirect("submission", pk=pk)
+
+
+def _visible(request: HttpRequest) -> Any:
+    return Submission.objects.filter(organisation__in=organisations_where(request.user, Right.SEE_SUBMISSIONS))
+
+
+def _own(request: HttpRequest) -> Any:
+    return Submission.objects.filter(organisation__in=organisations_where(request.user, Right.SUBMIT))
+
+
+def _page(request: HttpRequest, found: Submission, form: ReasonForm, status: int) -> HttpResponse:
+    mine = may(request.user, Right.SUBMIT, found.organisation)
+    problems = problems_of(found)
+    return render(
+        request,
+        "web/submission.html",
+        {
+            "title": f"{found.organisation.name}, {found.period}",
+            "submission": found,
+            "job": Job.objects.filter(kind=CHECK, subject=str(found.pk)).first(),
+            "groups": _grouped(problems),
+            "form": form,
+            "can_accept": mine and found.state == State.CHECKED,
+            "can_withdraw": mine and found.state in {State.CHECKED, State.ACCEPTED},
+            "preview": as_fragment(preview(found)) if mine and found.state == State.CHECKED else None,
+        },
+        status=status,
+    )
+
+
+def _grouped(problems: list[Problem]) -> list[dict[str, Any]]:
+    """Problems of one kind together, errors first."""
+    kinds: dict[str, list[Problem]] = defaultdict(list)
+    for found in problems:
+        kinds[found.code].append(found)
+    severities = ["error", "warning", "info"]
+    groups = [
+        {
+            "code": code,
+            "kind": KINDS[code],
+            "problems": found[:_SHOWN],
+            "more": max(len(found) - _SHOWN, 0),
+            "count": sum(one.count for one in found),
+            "placed": any(one.row or one.column for one in found),
+            "valued": any(one.value or one.nearest for one in found),
+            "advice": found[0].advice,
+            "message": found[0].message,
+        }
+        for code, found in kinds.items()
+    ]
+    return sorted(groups, key=lambda group: severities.index(group["kind"].severity))
+
+
+def _field_of(found: Problem) -> str:
+    if found.code.startswith("PERIOD"):
+        return "correction" if found.code == "PERIOD_PUBLISHED" else "period"
+    return "file"
+
+
+def _out_of_date(request: HttpRequest, reason: str) -> HttpResponse:
+    context = {"title": "This page was out of date", "advice": f"{reason} Open the submission again."}
+    return render(request, "web/error.html", context, status=409)
