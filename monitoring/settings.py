@@ -35,7 +35,9 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
+    "django.contrib.humanize",
     "django.forms",
+    "web.apps.WebConfig",  # before allauth, so that signing in wears this service's pages
     "allauth",
     "allauth.account",
     "rest_framework",
@@ -47,7 +49,6 @@ INSTALLED_APPS = [
     "monitoring.apps.MonitoringConfig",
     "reports.apps.ReportsConfig",
     "api.apps.ApiConfig",
-    "web.apps.WebConfig",
 ]
 
 MIDDLEWARE = [
@@ -245,7 +246,10 @@ SPECTACULAR_SETTINGS = {
         "drf_spectacular.hooks.postprocess_schema_enums",
         "api.problems.describe_problems",
     ],
-    "ENUM_NAME_OVERRIDES": {},
+    "ENUM_NAME_OVERRIDES": {
+        "SubmissionState": "monitoring.submissions.models.State.choices",
+        "ReportState": "reports.models.State.choices",
+    },
 }
 
 # --- Work that takes long

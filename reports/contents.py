@@ -165,13 +165,14 @@ def in_printing_order(dimension: Dimension, codes: Sequence[str]) -> tuple[str, 
     return tuple(code for code in dict.fromkeys(order) if code in codes)
 
 
-def row_kind(dimension: Dimension, code: str) -> str:
-    """``sum``, ``group``, or ``leaf`` of a group, or ``plain``: how a row is set."""
-    if code.startswith("_"):
-        return "sum" if code in {TOTAL, DECLARED} else "plain"
-    if code in dimension.groups and code not in dimension.leaves:
-        return "group"
-    return "leaf" if any(code in dimension.groups[group] for group in dimension.broad if group != code) else "plain"
+def row_kind(dimension: Dimension, code: str, rows: Sequence[str]) -> str:
+    """How a row is set among its table's rows: ``sum``, ``group`` above its leaves, ``leaf`` below its group, ``plain``."""
+    if code in {TOTAL, DECLARED}:
+        return "sum"
+    if code in dimension.broad:
+        return "group" if any(leaf in rows and leaf != code for leaf in dimension.groups[code]) else "plain"
+    parents = [group for group in dimension.broad if code in dimension.groups[group]]
+    return "leaf" if any(group in rows for group in parents) else "plain"
 
 
 def _dimension_json(dimension: Dimension) -> dict[str, Any]:

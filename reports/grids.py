@@ -41,7 +41,11 @@ def grid(table: TableBlock, dimensions: Mapping[str, Dimension]) -> Grid:
     down, across = (dimensions[name] for name in table.dimensions)
     (measure, *_) = table.measures
     rows = tuple(
-        Row(down.labels[code], row_kind(down, code), tuple(at.get((measure, code, column)) for column in table.columns))
+        Row(
+            down.labels[code],
+            row_kind(down, code, table.rows),
+            tuple(at.get((measure, code, column)) for column in table.columns),
+        )
         for code in table.rows
     )
     return Grid(down.label, tuple(across.short.get(code, across.labels[code]) for code in table.columns), rows)
@@ -53,7 +57,7 @@ def _one_way(table: TableBlock, down: Dimension) -> Grid:
     at = {(cell.measure, cell.dims[down.code]): cell for cell in table.cells}
     columns = [measure for measure in table.measures if measure not in OF_EVERYBODY]
     rows = [
-        Row(down.labels[code], row_kind(down, code), tuple(at.get((measure, code)) for measure in columns))
+        Row(down.labels[code], row_kind(down, code, table.rows), tuple(at.get((measure, code)) for measure in columns))
         for code in table.rows
     ]
     for measure in table.measures:

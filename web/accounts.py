@@ -1,6 +1,8 @@
 """Signing in, by django-allauth, in the look of this service. Accounts are given by administrators; nobody signs
 up."""
 
+from typing import Any
+
 from allauth.account import forms as allauth_forms
 from allauth.account import views
 from allauth.account.adapter import DefaultAccountAdapter
@@ -17,7 +19,12 @@ class AccountAdapter(DefaultAccountAdapter):
 
 
 class LoginForm(GovukForm, allauth_forms.LoginForm):
-    pass
+    def __init__(self, *arguments: Any, **named: Any) -> None:
+        super().__init__(*arguments, **named)
+        self.fields["login"].label = "E-mail address"
+        self.fields["password"].help_text = ""  # the page has the link for a forgotten password
+        for field in self.fields.values():
+            field.widget.attrs.pop("placeholder", None)
 
 
 class ChangePasswordForm(GovukForm, allauth_forms.ChangePasswordForm):

@@ -167,9 +167,9 @@ def _page(request: HttpRequest, found: Submission, form: ReasonForm, status: int
 
 def _grouped(problems: list[Problem]) -> list[dict[str, Any]]:
     """Problems of one kind together, errors first."""
-    kinds: dict[str, list[Problem]] = defaultdict(list)
+    kinds: dict[tuple[str, str], list[Problem]] = defaultdict(list)
     for found in problems:
-        kinds[found.code].append(found)
+        kinds[found.code, found.message].append(found)
     severities = ["error", "warning", "info"]
     groups = [
         {
@@ -181,9 +181,9 @@ def _grouped(problems: list[Problem]) -> list[dict[str, Any]]:
             "placed": any(one.row or one.column for one in found),
             "valued": any(one.value or one.nearest for one in found),
             "advice": found[0].advice,
-            "message": found[0].message,
+            "message": message,
         }
-        for code, found in kinds.items()
+        for (code, message), found in kinds.items()
     ]
     return sorted(groups, key=lambda group: severities.index(group["kind"].severity))
 

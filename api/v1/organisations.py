@@ -3,7 +3,7 @@
 from rest_framework import generics, serializers
 
 from api.access import Needs
-from monitoring.access.models import Grant
+from monitoring.access.asking import organisations_of
 from monitoring.access.roles import Right
 from monitoring.organisations.models import Organisation, OrganisationQuerySet
 
@@ -24,5 +24,4 @@ class OrganisationList(generics.ListAPIView):
     needs = {"GET": set(Right)}  # noqa: RUF012  # read by the permission, never changed
 
     def get_queryset(self) -> OrganisationQuerySet:
-        granted = Grant.objects.filter(user=self.request.user).values_list("organisation", flat=True)
-        return Organisation.objects.covered_by(set(granted)).select_related("parent")
+        return organisations_of(self.request.user).select_related("parent")

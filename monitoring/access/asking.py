@@ -20,6 +20,14 @@ def organisations_where(user: User | None, right: Right) -> OrganisationQuerySet
     return Organisation.objects.covered_by(set(granted))
 
 
+def organisations_of(user: User | None) -> OrganisationQuerySet:
+    """The organisations for which somebody has any role at all."""
+    if user is None or not user.is_authenticated or not user.is_active:
+        return Organisation.objects.none()
+    granted = Grant.objects.filter(user=user).values_list("organisation", flat=True)
+    return Organisation.objects.covered_by(set(granted))
+
+
 def may(user: User | None, right: Right, organisation: Organisation) -> bool:
     return organisations_where(user, right).filter(pk=organisation.pk).exists()
 

@@ -9,11 +9,13 @@ from reportlab.platypus import (
     CondPageBreak,
     Flowable,
     Frame,
+    KeepTogether,
     NextPageTemplate,
     PageBreak,
     PageTemplate,
     Paragraph,
     Spacer,
+    TableStyle,
 )
 from reportlab.platypus.tableofcontents import TableOfContents
 
@@ -117,7 +119,7 @@ def _story(contents: Contents) -> list[Flowable]:
     for number, section in enumerate(contents.sections):
         # A short section may share a page, a long one begins its own.
         short = not any(isinstance(block, TableBlock) for block in section.blocks)
-        story.append(CondPageBreak(style.PAGE[1] / 2.2) if short and number > 1 else PageBreak())
+        story.append(CondPageBreak(180) if short and number > 1 else PageBreak())
         story += [Spacer(1, 14), _Heading(section.title, style.SECTION, 0, f"section-{number}")]
         for place, block in enumerate(section.blocks):
             story += _flowables(block, contents, f"section-{number}-{place}")
@@ -156,7 +158,15 @@ def _marking(report: dict) -> str:
 
 
 def _contents_story() -> list[Flowable]:
-    listed = TableOfContents(dotsMinLevel=-1, tableStyle=None)
+    listed = TableOfContents(
+        dotsMinLevel=-1,
+        tableStyle=TableStyle(
+            [
+                ("FONT", (0, 0), (-1, -1), REGULAR),
+                *((f"{side}PADDING", (0, 0), (-1, -1), 0) for side in ("LEFT", "TOP", "BOTTOM")),
+            ]
+        ),
+    )
     listed.levelStyles = [style.CONTENTS_LINE, style.CONTENTS_SUB]
     return [Paragraph("Contents", style.CONTENTS_HEAD), listed]
 
@@ -184,7 +194,7 @@ def _statement(block: Statement) -> list[Flowable]:
     lines += [
         Paragraph(f"<b>{_safe(name)}:</b> {_safe(value)}", style.FACT) for name, value in (*block.facts, *block.follows)
     ]
-    return [*lines, Spacer(1, 8)]
+    return [KeepTogether(lines), Spacer(1, 8)]
 
 
 def _safe(text: str) -> str:

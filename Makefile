@@ -1,0 +1,33 @@
+# Every recipe prepares what it needs. Start with: make demo
+.PHONY: setup demo serve test lint bench vendor lock
+
+python := .venv/bin/python
+
+setup:
+	@tools/setup
+
+demo: setup
+	@$(python) manage.py demo
+
+serve: setup
+	@$(python) manage.py migrate --verbosity 0
+	@$(python) manage.py runserver 8000
+
+test: setup
+	@tools/test
+
+lint: setup
+	@$(python) -m ruff format --check --quiet .
+	@$(python) -m ruff check --quiet .
+	@$(python) -m mypy
+	@.venv/bin/lint-imports --no-timing
+
+bench: setup
+	@$(python) -m benchmarks
+
+vendor:
+	@tools/vendor
+
+# Write the lock files anew from pyproject.toml.
+lock: setup
+	@tools/lock
