@@ -148,15 +148,16 @@ class _World:
         for table, where, cell in self._cells(set(_PERCENT_OF)):
             if cell["value"] is None:
                 continue
-            first, base = table["dimensions"][0], _PERCENT_OF[cell["measure"]]
-            counted = {**where, first: "_declared"} if cell["measure"] == "declaration_rate" else where
-            part, whole = self._row(counted), self._row({**where, first: base})
+            split, base = table.get("share_of") or table["dimensions"][0], _PERCENT_OF[cell["measure"]]
+            counted = {**where, split: "_declared"} if cell["measure"] == "declaration_rate" else where
+            part, whole = self._row(counted), self._row({**where, split: base})
             yield sparse.csr_array(100 * part - (cell["value"] - 0.05) * whole), 0.0, highspy.kHighsInf
             yield sparse.csr_array(100 * part - (cell["value"] + 0.05) * whole), -highspy.kHighsInf, 0.0
 
 
 def _solver(facts: Sequence[Linear], atoms: int) -> highspy.Highs:
-    rows = sparse.csr_array(sparse.vstack([row for row, _, _ in facts]))
+    none = sparse.csr_array((0, atoms))  # a report that hides everything states no fact
+    rows = sparse.csr_array(sparse.vstack([none, *(row for row, _, _ in facts)]))
     model = highspy.HighsLp()
     model.num_col_, model.num_row_ = atoms, rows.shape[0]
     model.col_cost_, model.col_lower_ = np.zeros(atoms), np.zeros(atoms)

@@ -40,6 +40,11 @@ class Facts:
     numbers: Mapping[Region, int]
     living: Mapping[str, Dimension]
 
+    @cached_property
+    def empty(self) -> frozenset[int]:
+        """Regions that no atom stands in: zero whoever is counted, and known to be."""
+        return frozenset(np.flatnonzero(np.diff(self.matrix.indptr) == 0).tolist())
+
     def find(self, region: Region) -> int | None:
         """The row that counts a region, whichever empty non-responses its name includes."""
         alive = ((name, leaves & set(self.living[name].leaves)) for name, leaves in region if name in self.living)

@@ -84,6 +84,7 @@ def _hide_everything(facts: Facts, policy: Policy, shown: frozenset[int]) -> Pro
 class _Search:
     def __init__(self, facts: Facts, policy: Policy, shown: frozenset[int], kept: frozenset[int]) -> None:
         self.facts, self.policy, self.shown = facts, policy, shown
+        self.kept = kept - shown - facts.empty
         self.small = small(facts, policy)
         if self.small & shown:
             raise CannotProtect("A small number has been published before.")
@@ -94,7 +95,7 @@ class _Search:
         self.low, self.high = facts.counts.copy(), facts.counts.copy()
         cost = cost_of_hiding(facts)
         self.solver = _Solver(facts, cost / cost.min(), shown | ({facts.everybody} - self.small))
-        self._hide(self.small | (kept - shown))
+        self._hide(self.small | self.kept)
 
     def hidden_now(self) -> frozenset[int]:
         return frozenset(np.flatnonzero(self.hidden).tolist())
@@ -126,24 +127,29 @@ class _Search:
             if self.solver.least(region, self.hidden) >= self.policy.threshold:
                 self.proved.add(region)
             else:
-                self._reach(region, count + self.policy.width)
+                self._reach(region, count + self.policy.width, count - self.policy.width)
 
-    def _reach(self, region: int, count: int) -> None:
-        """Make sure that some witness brings a region to a count, or beyond it."""
+    def _reach(self, region: int, *counts: int) -> None:
+        """Make sure that some witness brings a region to one of these counts, the first that can be had, or beyond it."""
         true = int(self.facts.counts[region])
-        if (count >= true and self.high[region] >= count) or (count < true and self.low[region] <= count):
-            return
-        change = self.solver.witness(region, count - true)
-        if change is None:
-            raise _NoWitness
+        for count in counts:
+            if (count >= true and self.high[region] >= count) or (count < true and self.low[region] <= count):
+                return
+        for count in counts:
+            change = self.solver.witness(region, count - true)
+            if change is not None:
+                self._note(change)
+                return
+        raise _NoWitness
+
+    def _note(self, change: Vector) -> None:
+        """Hide what the witness moves, and remember how far it moves it."""
         moved: Vector = np.rint(self.facts.matrix @ change).astype(np.int64)
         self._hide(set(np.flatnonzero(moved).tolist()))
         self.changes.append(change)
         self.moves.append(moved)
-        self.low, self.high = (
-            np.minimum(self.low, self.facts.counts + moved),
-            np.maximum(self.high, self.facts.counts + moved),
-        )
+        self.low = np.minimum(self.low, self.facts.counts + moved)
+        self.high = np.maximum(self.high, self.facts.counts + moved)
 
     def _hide(self, regions: Collection[int]) -> None:
         fresh = [region for region in sorted(regions) if not self.hidden[region]]
@@ -160,7 +166,7 @@ class _Search:
                 frozenset(self.proved),
             )
         kept = np.ones(len(changes), dtype=bool)
-        for region in sorted(self.hidden_now() - self.small, key=lambda c: (-self.facts.weight[c], c)):
+        for region in sorted(self.hidden_now() - self.small - self.kept, key=lambda c: (-self.facts.weight[c], c)):
             without = kept & (moves[:, region] == 0)
             self.hidden[region] = False
             if self._enough(moves[without]):

@@ -82,6 +82,7 @@ def _check(
     ]
     if is_refused(problems):
         return Checked(int(sheet.rows.size), 0, tuple(problems))
+    problems += [problem("COLUMN_NOT_KEPT", column=sheet.headings[at]) for at, c in placed.items() if not c.kept]
     table, about = _dataset(cleaned, placed, counted, context, pseudonyms)
     return Checked(int(sheet.rows.size), table.num_rows, tuple(problems), table, about)
 

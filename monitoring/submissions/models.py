@@ -54,6 +54,7 @@ class Submission(models.Model):
     digest = models.CharField(max_length=64)
     mapping = models.TextField(blank=True)
     mapping_digest = models.CharField(max_length=64, blank=True)
+    mapping_was_saved = models.BooleanField(default=False)
     correction_reason = models.CharField(max_length=300, blank=True)
     rows = models.PositiveBigIntegerField(default=0)
     kept = models.PositiveBigIntegerField(default=0)

@@ -70,11 +70,12 @@ def problem(
 ) -> Problem:
     """A problem of a known kind; ``named`` fills limits and positions into its words."""
     kind = KINDS[code]
+    said = {"row": row, **named}
     return Problem(
         code=code,
         severity=kind.severity,
-        message=kind.message.format(**named),
-        advice=kind.advice.format(**named),
+        message=kind.message.format(**said),
+        advice=kind.advice.format(**said),
         row=row,
         column=column,
         count=count,

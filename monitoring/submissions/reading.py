@@ -21,7 +21,7 @@ def open_file(content: bytes, known: Callable[[str], bool]) -> Source:
     if not content.strip(b"\xef\xbb\xbf \t\r\n,;"):
         raise Unreadable(problem("FILE_EMPTY"))
     if content.startswith(RECORDS):
-        return _open_records(json.loads(content)["records"])
+        return _open_records(_records(content))
     return open_spreadsheet(content, known) if looks_like_archive(content) else open_text(content, known)
 
 
@@ -35,6 +35,16 @@ def from_records(records: Any) -> bytes:
     ):
         raise Unreadable(problem("RECORDS_MALFORMED"))
     return RECORDS + json.dumps(records, ensure_ascii=False).encode() + b"}"
+
+
+def _records(content: bytes) -> Any:
+    """A file may begin like records and be none: what was read is checked again. Raises Unreadable."""
+    try:
+        records = json.loads(content)["records"]
+    except (ValueError, RecursionError):
+        raise Unreadable(problem("RECORDS_MALFORMED")) from None
+    from_records(records)
+    return records
 
 
 def _open_records(records: list[dict[str, Any]]) -> Source:

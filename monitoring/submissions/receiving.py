@@ -54,6 +54,7 @@ def receive(
             submission = Submission.objects.create(
                 **identity,
                 mapping=mapping or saved,
+                mapping_was_saved=bool(saved),
                 correction_reason=correction_reason.strip(),
                 received_at=at,
                 received_by=by,

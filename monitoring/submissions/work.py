@@ -1,6 +1,7 @@
 """The check as a job: open what was sealed, check it, seal what would be counted, write the answer."""
 
 import json
+from dataclasses import replace
 
 from django.db import transaction
 from django.utils import timezone
@@ -91,7 +92,7 @@ def _checked(submission: Submission, claim: work.Claim) -> Checked:
     with transaction.atomic():
         pseudonyms = pseudonyms_of(submission.organisation)
     context = Context(Quarter.parse(submission.period), submission.organisation.slug, mapping.values)
-    return check(
+    checked = check(
         content,
         collection=submission.collection,
         mapping=mapping,
@@ -99,6 +100,8 @@ def _checked(submission: Submission, claim: work.Claim) -> Checked:
         pseudonyms=pseudonyms,
         progress=claim.progress,
     )
+    notes = (problem("SAVED_MAPPING_USED"),) if submission.mapping_was_saved else ()
+    return replace(checked, problems=(*notes, *checked.problems))
 
 
 def _as_json(problems: tuple[Problem, ...] | list[Problem]) -> bytes:

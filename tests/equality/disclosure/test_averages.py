@@ -1,0 +1,63 @@
+from fractions import Fraction
+
+import pytest
+
+from equality.disclosure.averages import safe_gaps
+from equality.disclosure.policy import PUBLISHED
+from equality.disclosure.safe import Status
+from equality.measures.pay import Pay
+
+
+def pay(people: int, mean: int = 20) -> Pay:
+    return Pay(people, Fraction(mean), Fraction(mean))
+
+
+def gaps(groups, *, special=False, shown=None, whole=None):
+    codes = set(groups) if shown is None else shown
+    return safe_gaps(groups, "ref", PUBLISHED, special=special, counts_shown=codes, whole=whole)
+
+
+class TestNumbersBehindAnAverage:
+    @pytest.mark.parametrize(("people", "shown"), [(9, False), (10, True)])
+    def test_ten_people_are_enough(self, people, shown):
+        found = gaps({"ref": pay(50, 25), "g": pay(people)})["g"]
+
+        assert (found.mean == 20.0) == shown
+        assert (found.status is Status.CONFIDENTIAL) == (not shown)
+
+    @pytest.mark.parametrize(("people", "shown"), [(29, False), (30, True)])
+    def test_special_category_groups_need_thirty(self, people, shown):
+        assert (gaps({"ref": pay(50, 25), "g": pay(people)}, special=True)["g"].mean is not None) == shown
+
+    def test_the_comparator_needs_them_too(self):
+        assert gaps({"ref": pay(9), "g": pay(40)})["g"].status is Status.CONFIDENTIAL
+
+    def test_a_group_of_nobody_does_not_apply(self):
+        assert gaps({"ref": pay(50), "g": None})["g"].status is Status.NOT_APPLICABLE
+
+
+class TestCountsBehindAGap:
+    def test_a_gap_with_a_hidden_count_is_hidden(self):
+        assert gaps({"ref": pay(50), "g": pay(40)}, shown={"ref"})["g"].status is Status.CONFIDENTIAL
+
+    def test_a_gap_with_a_hidden_comparator_is_hidden(self):
+        assert gaps({"ref": pay(50), "g": pay(40)}, shown={"g"})["g"].status is Status.CONFIDENTIAL
+
+
+class TestWholeAndParts:
+    def test_the_whole_is_hidden_where_the_rest_is_a_few_people(self):
+        """All less the parts shown would be the pay of the four that are left."""
+        groups = {"ref": pay(90), "big": pay(40), "few": pay(4), "whole": pay(44)}
+
+        found = gaps(groups, whole="whole")
+
+        assert found["big"].mean is not None
+        assert found["whole"].status is Status.CONFIDENTIAL
+
+    def test_the_whole_is_shown_where_nobody_is_left(self):
+        assert gaps({"ref": pay(90), "big": pay(40), "whole": pay(40)}, whole="whole")["whole"].mean is not None
+
+    def test_the_whole_is_shown_where_enough_people_are_left(self):
+        groups = {"ref": pay(90), "big": pay(40), "a": pay(6), "b": pay(6), "whole": pay(52)}
+
+        assert gaps(groups, whole="whole")["whole"].mean is not None

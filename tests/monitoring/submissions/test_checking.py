@@ -1,0 +1,178 @@
+"""What is kept of a file that has no errors."""
+
+import pyarrow as pa
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from equality.codelists import by_key
+from equality.quarters import Quarter
+from monitoring.submissions.checking import check
+from monitoring.submissions.cleaning import Context
+from monitoring.submissions.layout import Reads, columns
+from monitoring.submissions.mapping import Mapping, read_mapping
+from monitoring.submissions.problems import Severity
+from tests.factories import as_csv
+
+MAPPING = """
+[columns]
+"Race/Ethnicity" = "ethnicity"
+"Department" = "organisation_unit"
+[values.ethnicity]
+"Hispanic or Latino" = "HIGH_LEVEL_5:OTHER"
+"Not Specified" = "UNKNOWN"
+[ignore]
+columns = ["Employee Status"]
+"""
+
+
+def checked(rows, mapping=""):
+    read = read_mapping(mapping, "workforce") if mapping else Mapping()
+    context = Context(Quarter.parse("2026-Q3"), "north-east", read.values)
+    return check(
+        as_csv(rows),
+        collection="workforce",
+        mapping=read,
+        context=context,
+        pseudonyms=lambda references: [reference.encode().ljust(16, b"_")[:16] for reference in references],
+    )
+
+
+def column(answer, name):
+    """A kept column, its codes turned back into keys."""
+    values = answer.table.column(name).to_pylist()
+    codes = answer.about["codes"].get(name)
+    return [codes[value] for value in values] if codes else values
+
+
+class TestMapping:
+    rows = (
+        {"Race/Ethnicity": "Hispanic or Latino", "Department": "Parks", "sex": "F", "Employee Status": "A"},
+        {"Race/Ethnicity": "Not Specified", "Department": "Parks", "sex": "M", "Employee Status": "L"},
+    )
+
+    def test_headings_and_wordings_go_where_it_says(self):
+        answer = checked(self.rows, MAPPING)
+
+        assert column(answer, "ethnicity") == ["HIGH_LEVEL_5:OTHER", "NO_DECLARATION"]
+        assert column(answer, "organisation_unit") == ["UNIT:Parks", "UNIT:Parks"]
+
+    def test_without_it_every_heading_and_value_is_asked_about(self):
+        answer = checked(self.rows)
+        asked = {(problem.code, problem.column, problem.value) for problem in answer.problems}
+
+        assert {
+            ("HEADING_NOT_PLACED", "Race/Ethnicity", None),
+            ("HEADING_NOT_PLACED", "Department", None),
+            ("HEADING_NOT_PLACED", "Employee Status", None),
+            ("VALUE_NOT_PLACED", "Race/Ethnicity", "Hispanic or Latino"),
+            ("VALUE_NOT_PLACED", "Race/Ethnicity", "Not Specified"),
+        } <= asked
+        assert answer.table is None
+
+    def test_nearest_columns_and_answers_are_proposed(self):
+        problems = checked(self.rows).problems
+
+        assert next(p for p in problems if p.column == "Department").nearest[0] == "organisation_unit"
+        assert next(p for p in problems if p.value == "Not Specified").nearest[0].startswith("UNKNOWN")
+
+
+class TestAges:
+    def test_a_date_of_birth_becomes_an_age_group_at_the_end_of_the_quarter_and_is_not_kept(self):
+        answer = checked(
+            [
+                {"sex": "F", "date_of_birth": "1996-09-30"},
+                {"sex": "F", "date_of_birth": "1996-10-01"},
+                {"sex": "F", "date_of_birth": "30/09/1961"},
+                {"sex": "F", "date_of_birth": ""},
+            ]
+        )
+
+        assert [key.rpartition(":")[2] for key in column(answer, "age_band")] == [
+            "30-39",
+            "20-29",
+            "65+",
+            "NO_DECLARATION",
+        ]
+        assert "date_of_birth" not in answer.table.column_names
+
+    @pytest.mark.parametrize(
+        ("age", "band"), [("16", "16-19"), ("59", "50-59"), ("60", "60-64"), ("65", "65+"), ("100", "65+")]
+    )
+    def test_an_age_becomes_an_age_group(self, age, band):
+        assert column(checked([{"sex": "F", "age": age}]), "age_band") == [f"CIVIL_SERVICE_STATS:{band}"]
+
+
+class TestPay:
+    def test_is_kept_in_ten_thousandths_of_a_pound(self):
+        answer = checked([{"sex": "F", "hourly_pay": "£1,00.599"}, {"sex": "F", "hourly_pay": ""}])
+
+        assert column(answer, "hourly_pay") == [1_005_990, None]
+
+
+class TestHeadcount:
+    def test_people_who_are_not_in_it_are_not_kept(self):
+        answer = checked([{"sex": "F", "payroll_worker": "yes"}, {"sex": "M", "payroll_worker": "no"}])
+
+        assert (answer.rows, answer.kept) == (2, 1)
+        assert column(answer, "sex") == ["GSS:F"]
+
+    def test_a_person_with_two_contracts_is_counted_once(self):
+        answer = checked(
+            [
+                {"person_ref": "P1", "contract_ref": "A", "sex": "F"},
+                {"person_ref": "P1", "contract_ref": "B", "sex": "F"},
+                {"person_ref": "P2", "contract_ref": "C", "sex": "M"},
+            ]
+        )
+
+        assert answer.kept == 2
+
+
+class TestWhatIsKept:
+    def test_references_are_kept_as_pseudonyms_only(self):
+        answer = checked([{"person_ref": "PX", "sex": "F"}])
+
+        assert answer.table.schema.field("person").type == pa.binary(16)
+        assert "person_ref" not in answer.table.column_names
+
+    def test_free_text_is_never_kept(self):
+        kept = {name for name, c in columns("workforce").items() if c.kept and c.reads is Reads.TEXT}
+
+        assert kept == set()
+
+    def test_the_code_that_came_in_is_kept(self):
+        assert column(checked([{"sex": "F", "ethnicity": "CJS_SDE_16_1:O1"}]), "ethnicity") == ["CJS_SDE_16_1:O1"]
+
+    def test_every_column_of_the_layout_is_taken_by_its_own_name(self):
+        row = dict.fromkeys(columns("workforce"), "")
+        del row["age"], row["age_band"]
+        answer = checked([row | {"sex": "F", "person_ref": "P1"}])
+
+        assert not [problem for problem in answer.problems if problem.severity is Severity.ERROR]
+
+    def test_the_names_of_the_record_layout_are_taken(self):
+        assert "grade" in checked([{"sex": "F", "grade_code": "HEO"}]).about["codes"]
+
+
+class TestProperties:
+    answers = st.sampled_from([*list(by_key("ethnicity"))[:30], "PNTS", "UNKNOWN", ""])
+
+    @settings(max_examples=40, deadline=None)
+    @given(st.lists(st.tuples(answers, st.sampled_from(["F", "M", ""]), st.integers(16, 100)), min_size=1, max_size=40))
+    def test_every_row_without_fault_is_kept_in_order(self, people):
+        rows = [{"ethnicity": ethnicity, "sex": sex, "age": str(age)} for ethnicity, sex, age in people]
+
+        answer = checked(rows)
+
+        assert answer.kept == answer.rows == len(people)
+        assert [bool(key == "GSS:F") for key in column(answer, "sex")] == [sex == "F" for _, sex, _ in people]
+
+    @settings(max_examples=40, deadline=None)
+    @given(st.sets(st.integers(0, 39), max_size=12))
+    def test_every_wrong_row_is_named_and_no_other(self, wrong):
+        rows = [{"sex": "F", "age": "7" if number in wrong else "40"} for number in range(40)]
+
+        named = {problem.row for problem in checked(rows).problems if problem.code == "NUMBER_OUT_OF_RANGE"}
+
+        assert named == {number + 2 for number in wrong}
