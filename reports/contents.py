@@ -166,7 +166,7 @@ def in_printing_order(dimension: Dimension, codes: Sequence[str]) -> tuple[str, 
 
 
 def row_kind(dimension: Dimension, code: str, rows: Sequence[str]) -> str:
-    """How a row is set among its table's rows: ``sum``, ``group`` above its leaves, ``leaf`` below its group, ``plain``."""
+    """How a row is set among its table's rows: ``sum``, ``group`` above its leaves, ``leaf`` below it, or ``plain``."""
     if code in {TOTAL, DECLARED}:
         return "sum"
     if code in dimension.broad:

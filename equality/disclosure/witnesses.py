@@ -130,7 +130,7 @@ class _Search:
                 self._reach(region, count + self.policy.width, count - self.policy.width)
 
     def _reach(self, region: int, *counts: int) -> None:
-        """Make sure that some witness brings a region to one of these counts, the first that can be had, or beyond it."""
+        """Make sure that some witness brings a region to one of these counts, the first to be had, or beyond it."""
         true = int(self.facts.counts[region])
         for count in counts:
             if (count >= true and self.high[region] >= count) or (count < true and self.low[region] <= count):

@@ -3,8 +3,10 @@
 import codecs
 import csv
 import io
+import re
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 import numpy as np
 import pyarrow as pa
@@ -15,6 +17,7 @@ from monitoring.submissions.sheets import HEADER_SEARCH, Sheet, Source, encoded,
 
 _SEPARATORS = ",;\t"
 _LOOK = 2**16
+_LINE_END = re.compile(rb"\r\n|\r|\n")
 _BLOCK = 2**24
 
 
@@ -33,23 +36,24 @@ def open_text(content: bytes, known: Callable[[str], bool]) -> Source:
 
 
 def _as_utf8(content: bytes) -> bytes:
-    """The same text in UTF-8 without a mark, as far as its beginning tells. Raises Unreadable."""
+    """The same text in UTF-8 without a mark. Raises Unreadable."""
     if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         raise Unreadable(problem("ENCODING_UNKNOWN"))
     if b"\0" in content or any(byte < 32 and byte not in b"\t\r\n\f" for byte in content[:_LOOK]):
         raise Unreadable(problem("FILE_NOT_A_TABLE"))
-    try:
-        codecs.getincrementaldecoder("utf-8")().decode(content[:_LOOK])
-    except UnicodeDecodeError:
-        return _from_windows(content)
-    return content[3:] if content.startswith(codecs.BOM_UTF8) else content
+    if content.isascii() or _decodes(content, "utf-8"):
+        return content.removeprefix(codecs.BOM_UTF8)
+    if not _decodes(content, "cp1252"):
+        raise Unreadable(problem("ENCODING_UNKNOWN"))
+    return content.decode("cp1252").encode()
 
 
-def _from_windows(content: bytes) -> bytes:
+def _decodes(content: bytes, encoding: str) -> bool:
     try:
-        return content.decode("cp1252").encode()
+        content.decode(encoding)
     except UnicodeDecodeError:
-        raise Unreadable(problem("ENCODING_UNKNOWN")) from None
+        return False
+    return True
 
 
 def _separator(start: str) -> str:
@@ -74,10 +78,8 @@ def _first_rows(start: str, separator: str) -> list[tuple[int, list[str]]]:
 
 
 def _after_lines(text: bytes, lines: int) -> bytes:
-    at = 0
-    for _ in range(lines):
-        at = text.index(b"\n", at) + 1
-    return text[at:]
+    ends = [match.end() for match in islice(_LINE_END.finditer(text), lines)]
+    return text[ends[-1] :] if ends else text
 
 
 @dataclass(frozen=True)
@@ -115,41 +117,29 @@ class _TextFile:
         *,
         threads: bool,
     ) -> pa.Table:
-        try:
-            return self._arrow(self.body, wanted, references, note, threads=threads)
-        except pa.ArrowInvalid as invalid:
-            # The message is looked at, never passed on: it may repeat what a row says.
-            if "UTF8" in str(invalid):
-                return self._arrow(_from_windows(self.body), wanted, references, note, threads=threads)
-            # A cell that outgrows a block, or text whose quotation never closes.
-            raise Unreadable(problem("FILE_UNREADABLE", what="CSV text")) from None
-
-    def _arrow(
-        self,
-        body: bytes,
-        wanted: Sequence[int],
-        references: Collection[int],
-        note: Callable[[arrow_csv.InvalidRow], str],
-        *,
-        threads: bool,
-    ) -> pa.Table:
         coded = pa.dictionary(pa.int32(), pa.string())
-        names = [str(at) for at in range(len(self.headings))]
-        table = arrow_csv.read_csv(
-            pa.BufferReader(body),
-            read_options=arrow_csv.ReadOptions(
-                use_threads=threads, block_size=_BLOCK, column_names=names, skip_rows_after_names=1
-            ),
-            parse_options=arrow_csv.ParseOptions(
-                delimiter=self.separator,
-                newlines_in_values=True,
-                ignore_empty_lines=False,
-                invalid_row_handler=note,
-            ),
-            convert_options=arrow_csv.ConvertOptions(
-                include_columns=[str(at) for at in wanted],
-                column_types={str(at): pa.string() if at in references else coded for at in wanted},
-                strings_can_be_null=False,
-            ),
-        )
+        try:
+            table = arrow_csv.read_csv(
+                pa.BufferReader(self.body),
+                read_options=arrow_csv.ReadOptions(
+                    use_threads=threads,
+                    block_size=_BLOCK,
+                    column_names=[str(at) for at in range(len(self.headings))],
+                    skip_rows_after_names=1,
+                ),
+                parse_options=arrow_csv.ParseOptions(
+                    delimiter=self.separator,
+                    newlines_in_values=True,
+                    ignore_empty_lines=False,
+                    invalid_row_handler=note,
+                ),
+                convert_options=arrow_csv.ConvertOptions(
+                    include_columns=[str(at) for at in wanted],
+                    column_types={str(at): pa.string() if at in references else coded for at in wanted},
+                    strings_can_be_null=False,
+                ),
+            )
+        except pa.ArrowInvalid:
+            # Its words may repeat what a row says, so they go no further.
+            raise Unreadable(problem("FILE_UNREADABLE", what="CSV text")) from None
         return table.unify_dictionaries()

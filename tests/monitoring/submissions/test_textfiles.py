@@ -97,3 +97,30 @@ def test_any_bytes_at_all_are_answered(content):
 
     assert answer.refused
     assert answer.problems
+
+
+TOKENS = st.sampled_from(
+    ["sex", "age", "F", "ethnicity", "13", ",", ";", "\t", "\n", "\r", "\r\n", '"', '""', "=", "-", "é", "\ufeff", " ",
+     "1990-01-01", "hourly_pay", "9e9", "NaN", "∞", '{"records":', "[", "]", "}"]
+)  # fmt: skip
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.lists(TOKENS, max_size=40).map("".join), st.sampled_from(["utf-8", "utf-16", "cp1252"]))
+def test_whatever_looks_a_little_like_a_file_is_answered(text, encoding):
+    from equality.quarters import Quarter
+    from monitoring.submissions.checking import check
+    from monitoring.submissions.cleaning import Context
+    from monitoring.submissions.mapping import Mapping
+
+    context = Context(Quarter.parse("2026-Q3"), "north-east")
+
+    answer = check(
+        text.encode(encoding, "replace"),
+        collection="workforce",
+        mapping=Mapping(),
+        context=context,
+        pseudonyms=lambda references: [b"0" * 16] * len(references),
+    )
+
+    assert answer.refused != (answer.table is not None)

@@ -1,0 +1,251 @@
+"""What a quarterly report says, against counting by hand."""
+
+import pytest
+
+from equality.disclosure.attack import attack, opened
+from reports.contents import Contents, Items, Paragraph, Statement
+from tests.factories import accepted, as_csv, make_draft, make_finding, make_inspection, make_published, staff
+from tests.factories.cities import MAPPING, city_staff
+
+pytestmark = pytest.mark.django_db
+
+
+def contents_of(organisation, **more) -> Contents:
+    report = make_draft(organisation, **more)
+    assert report.contents, report.failure
+    return Contents.from_json(report.contents)
+
+
+def value(contents, table, measure, *codes):
+    return contents.table(table).find(measure, *codes)
+
+
+def paragraphs(contents, section):
+    found = next(s for s in contents.sections if s.id == section)
+    texts = [b.text for b in found.blocks if isinstance(b, Paragraph)]
+    return texts + [item for b in found.blocks if isinstance(b, Items) for item in b.items]
+
+
+class TestPeople:
+    @pytest.fixture
+    def rows(self):
+        return staff(400)
+
+    @pytest.fixture
+    def contents(self, organisation, rows):
+        accepted(organisation, as_csv(rows))
+        return contents_of(organisation)
+
+    def test_headcount_and_share_of_those_who_declared(self, contents, rows):
+        women = sum(row["sex"] == "F" for row in rows)
+        declared = sum(row["sex"] != "UNKNOWN" for row in rows)
+
+        assert value(contents, "sex", "headcount", "F").value == women
+        assert value(contents, "sex", "share", "F").value == pytest.approx(100 * women / declared, abs=0.051)
+
+    def test_declaration_rate(self, contents, rows):
+        declared = sum(row["disability"] != "UNKNOWN" for row in rows)
+
+        assert value(contents, "disability", "declaration_rate", "_total").value == pytest.approx(
+            100 * declared / 400, abs=0.051
+        )
+
+    def test_prefer_not_to_say_is_in_neither_group_nor_share(self, contents, rows):
+        declined = sum(row["ethnicity"] == "PNTS" for row in rows)
+
+        assert value(contents, "ethnicity", "headcount", "DECLINED").value == declined
+        assert value(contents, "ethnicity", "headcount", "_declared").value == 400 - declined
+        assert value(contents, "ethnicity", "share", "DECLINED") is None
+
+    def test_every_characteristic_is_broken_down_by_grade(self, contents):
+        tables = {table.id for table in contents.tables()}
+
+        assert {f"{name}-by-grade" for name in ("ethnicity", "sex", "disability", "age_band")} <= tables
+        assert "ethnicity-by-sex" in tables
+
+    def test_pay_gap_by_sex_from_unrounded_pay(self, contents, rows):
+        pay = {sex: [float(row["hourly_pay"]) for row in rows if row["sex"] == sex] for sex in "FM"}
+        mean = {sex: sum(found) / len(found) for sex, found in pay.items()}
+
+        gap = value(contents, "pay-by-sex", "mean_gap", "F").value
+
+        assert gap == pytest.approx(100 * (mean["M"] - mean["F"]) / mean["M"], abs=0.051)
+        assert value(contents, "pay-by-sex", "mean_gap", "M").status == "[z]"
+
+    def test_small_groups_have_no_pay_gap(self, contents, rows):
+        assert sum(row["ethnicity"] == "19" for row in rows) < 30
+
+        assert value(contents, "pay-by-ethnicity", "mean_gap", "OTHER").status == "[c]"
+
+    def test_names_its_source(self, contents):
+        (dataset,) = contents.report["datasets"]
+
+        assert dataset["rows"] == 400
+        assert len(dataset["sha256"]) == 64
+
+    def test_says_what_was_not_collected(self, contents):
+        assert any("Not collected [x]" in text and "religion" in text for text in paragraphs(contents, "workforce"))
+
+    def test_gives_nothing_away(self, contents):
+        document = contents.as_json()
+
+        assert attack(document)
+        assert opened(document) == []
+
+
+class TestTooFewDeclared:
+    def test_a_characteristic_below_the_threshold_is_not_split(self, organisation):
+        rows = [row | {"disability": "UNKNOWN" if n % 2 else row["disability"]} for n, row in enumerate(staff(300))]
+        accepted(organisation, as_csv(rows))
+        contents = contents_of(organisation)
+
+        assert value(contents, "disability", "headcount", "DISABLED").status == "[u]"
+        assert value(contents, "disability", "headcount", "_declared").value is not None
+        assert "disability-by-grade" not in {table.id for table in contents.tables()}
+        assert any("not split further" in text for text in paragraphs(contents, "workforce"))
+
+    def test_sixty_per_cent_is_enough(self, organisation):
+        rows = [row | {"disability": "UNKNOWN" if n % 5 < 2 else "NOT_DISABLED"} for n, row in enumerate(staff(300))]
+        accepted(organisation, as_csv(rows))
+
+        assert value(contents_of(organisation), "disability", "headcount", "NOT_DISABLED").value == 180
+
+
+class TestChange:
+    def test_compares_with_the_quarter_before(self, organisation):
+        before, now = staff(400), staff(420, seed=2)
+        accepted(organisation, as_csv(before), period="2026-Q2")
+        accepted(organisation, as_csv(now))
+        contents = contents_of(organisation)
+        women = [sum(row["sex"] == "F" for row in rows) for rows in (before, now)]
+
+        assert value(contents, "sex", "change", "F").value == women[1] - women[0]
+        assert value(contents, "sex", "change", "_total").value == 20
+
+    def test_is_not_shown_where_the_quarter_before_hides(self, organisation):
+        before = [row | {"ethnicity": "3" if n < 3 else "13"} for n, row in enumerate(staff(300))]
+        now = [row | {"ethnicity": "3" if n < 60 else "13"} for n, row in enumerate(staff(300))]
+        accepted(organisation, as_csv(before), period="2026-Q2")
+        accepted(organisation, as_csv(now))
+        contents = contents_of(organisation)
+
+        assert value(contents, "ethnicity", "headcount", "ASIAN").value == 60
+        assert value(contents, "ethnicity", "change", "ASIAN").status == "[x]"
+
+    def test_agrees_with_what_was_published_of_the_quarter_before(self, organisation):
+        accepted(organisation, as_csv(staff(400)), period="2026-Q2")
+        published = Contents.from_json(make_published(organisation, "2026-Q2").contents)
+        accepted(organisation, as_csv(staff(420, seed=2)))
+        contents = contents_of(organisation)
+
+        for cell in contents.table("sex").cells:
+            if cell.measure == "change" and cell.value is not None:
+                (code,) = cell.dims.values()
+                now = value(contents, "sex", "headcount", code).value
+                assert now - cell.value == value(published, "sex", "headcount", code).value
+
+    def test_without_a_quarter_before_there_is_no_column(self, organisation):
+        accepted(organisation, as_csv(staff(300)))
+
+        assert "change" not in contents_of(organisation).table("sex").measures
+
+
+class TestCity:
+    """Many tiny departments, foreign wordings, no staff numbers."""
+
+    @pytest.fixture
+    def contents(self, organisation):
+        accepted(organisation, city_staff(), mapping=MAPPING)
+        return contents_of(organisation)
+
+    def test_is_broken_down_by_department(self, contents):
+        table = contents.table("ethnicity-by-organisation_unit")
+
+        assert table.dimensions == ("organisation_unit", "ethnicity")
+        assert sum(cell.status == "[c]" for cell in table.cells) > 30
+
+    def test_gives_nothing_away(self, contents):
+        assert opened(contents.as_json()) == []
+
+    def test_the_totals_of_each_characteristic_are_shown(self, contents):
+        for name in ("ethnicity", "sex", "age_band"):
+            assert value(contents, name, "headcount", "_total").value
+            assert value(contents, name, "declaration_rate", "_total").value
+
+
+class TestFindings:
+    @pytest.fixture
+    def inspection(self, organisation, inspectorate):
+        return make_inspection(organisation, inspectorate)
+
+    def test_are_counted_by_characteristic_theme_and_direction(self, organisation, inspection):
+        make_finding(inspection)
+        make_finding(inspection, direction="STRENGTH", theme="ACCESS", characteristics=["race"])
+        contents = contents_of(organisation)
+
+        assert value(contents, "findings-by-characteristic", "findings", "race", "_total").value == 2
+        assert value(contents, "findings-by-characteristic", "findings", "religion_or_belief", "AREA").value == 1
+        assert value(contents, "findings-by-theme", "findings", "ACCESS", "STRENGTH").value == 1
+        assert value(contents, "findings-by-theme", "findings", "_total", "_total").value == 2
+
+    def test_stand_in_the_report_in_their_own_words_with_what_follows(self, organisation, inspection):
+        make_finding(inspection, statement="Nobody asked.", recommendation="Ask.", good_practice="A list.")
+        section = next(s for s in contents_of(organisation).sections if s.id == "findings")
+        (said,) = [block for block in section.blocks if isinstance(block, Statement)]
+
+        assert said.text == "Nobody asked."
+        assert ("Recommendation", "Ask.") in said.follows
+        assert ("Good practice", "A list.") in said.follows
+
+    def test_stand_in_the_inspectorates_report_too(self, inspectorate, inspection):
+        make_finding(inspection)
+
+        assert value(contents_of(inspectorate), "findings-by-theme", "findings", "_total", "_total").value == 1
+
+    def test_that_were_withdrawn_do_not(self, organisation, inspection):
+        from monitoring.inspections.recording import withdraw_finding
+
+        make_finding(inspection)
+        withdraw_finding(make_finding(inspection), reason="x", by=None)
+
+        assert value(contents_of(organisation), "findings-by-theme", "findings", "_total", "_total").value == 1
+
+    @pytest.mark.parametrize(("cases", "seen", "printed"), [(6, 14, True), (0, 14, True), (3, 14, False), (12, 14, False)])
+    def test_a_small_number_of_cases_is_not_printed(self, organisation, inspection, cases, seen, printed):
+        make_finding(inspection, cases=cases, cases_seen=seen)
+        text = str(contents_of(organisation).as_json())
+
+        assert (f"{cases} of {seen} cases" in text) == printed
+
+    def test_a_private_note_is_never_in_a_report(self, organisation, inspection):
+        make_finding(inspection, note="Ask the manager again")
+
+        assert "Ask the manager" not in str(contents_of(organisation).as_json())
+
+    def test_none_is_said_and_not_left_out(self, organisation):
+        accepted(organisation)
+
+        assert any("No diversity findings" in text for text in paragraphs(contents_of(organisation), "findings"))
+
+
+class TestNothingThere:
+    def test_neither_data_nor_findings_is_a_named_failure(self, organisation):
+        report = make_draft(organisation)
+
+        assert report.state == "failed"
+        assert "no accepted data and no findings" in report.failure
+
+    def test_findings_alone_make_a_report(self, organisation, inspectorate):
+        make_finding(make_inspection(organisation, inspectorate))
+
+        assert any("No workforce data" in text for text in paragraphs(contents_of(organisation), "workforce"))
+
+
+class TestTinyOrganisations:
+    @pytest.mark.parametrize("size", [1, 3, 4, 5, 6, 9])
+    def test_give_nothing_away(self, organisation, size):
+        accepted(organisation, as_csv(staff(size)))
+        contents = contents_of(organisation)
+
+        assert opened(contents.as_json()) == []
+        assert contents.report["datasets"][0]["rows"] == (None if size < 5 else size)
