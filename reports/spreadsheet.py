@@ -7,7 +7,7 @@ from odfdo import Cell as OdfCell
 from odfdo import Document, Element, Row, Style
 from odfdo import Table as Sheet
 
-from reports.contents import Contents, Items, Paragraph, TableBlock
+from reports.contents import Contents, Items, Paragraph, Statement, TableBlock
 from reports.grids import Grid, grid
 from reports.opendata import defused
 from reports.wording import SYMBOLS
@@ -30,6 +30,7 @@ def as_ods(contents: Contents) -> bytes:
     document.body.append(_sheet("Cover", _cover(contents)))
     document.body.append(_sheet("Tables", [["Sheet", "Table"], *([names[t.id], t.title] for t in contents.tables())]))
     document.body.append(_sheet("Notes", _notes(contents)))
+    document.body.append(_sheet("Findings", _statements(contents)))
     ranges = Element.from_tag("table:database-ranges")
     for table in contents.tables():
         laid_out = grid(table, contents.dimensions)
@@ -71,6 +72,17 @@ def _notes(contents: Contents) -> list[list[str]]:
                     rows.append([block.text])
                 elif isinstance(block, Items):
                     rows += [[item] for item in block.items]
+    return rows
+
+
+def _statements(contents: Contents) -> list[list[str]]:
+    """Every finding in words: a row each, with what follows from it."""
+    found = [block for s in contents.sections for block in s.blocks if isinstance(block, Statement)]
+    heads = [name for name, _ in found[0].facts] if found else []
+    rows = [["Finding", *heads, "What follows"]]
+    for block in found:
+        follows = "; ".join(f"{name}: {text}" for name, text in block.follows)
+        rows.append([block.text, *(value for _, value in block.facts), follows])
     return rows
 
 

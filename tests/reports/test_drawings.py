@@ -1,0 +1,188 @@
+"""PDF, page, spreadsheet, CSV and JSON are read back and must say the same."""
+
+import csv
+import io
+import json
+import re
+
+import pytest
+from pypdf import PdfReader
+from python_calamine import CalamineWorkbook
+
+from monitoring.organisations.models import Organisation
+from reports.contents import Contents
+from reports.drawing import draw_all
+from reports.grids import grid
+from reports.pdf import as_pdf
+from tests.factories import accepted, as_csv, make_draft, make_finding, make_inspection, staff
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def contents(organisation, inspectorate):
+    Organisation.objects.filter(pk=organisation.pk).update(name="Rhanbarth Tŷ Gŵyr")
+    accepted(organisation, as_csv(staff(380)), period="2026-Q2")
+    accepted(organisation, as_csv(staff(400, seed=5)))
+    make_finding(
+        make_inspection(organisation, inspectorate),
+        statement="=HYPERLINK is not a formula here, and ŵ and ŷ are letters.",
+        recommendation="Ask everybody.",
+    )
+    return Contents.from_json(make_draft(organisation).contents)
+
+
+@pytest.fixture
+def files(contents):
+    return draw_all(contents)
+
+
+def pdf_text(content: bytes) -> str:
+    return "\n".join(page.extract_text() for page in PdfReader(io.BytesIO(content)).pages)
+
+
+class TestAgreement:
+    def test_json_is_the_contents(self, contents, files):
+        assert Contents.from_json(json.loads(files["report.json"])) == contents
+
+    def test_every_csv_cell_is_a_json_cell(self, contents, files):
+        for table in contents.tables():
+            rows = list(csv.DictReader(io.StringIO(files[f"data/{table.id}.csv"].decode())))
+
+            assert [(row["measure"], row["value"], row["status"]) for row in rows] == [
+                (c.measure, "" if c.value is None else str(c.value), c.status or "") for c in table.cells
+            ]
+
+    def test_every_spreadsheet_cell_is_what_the_page_prints(self, contents, files):
+        workbook = CalamineWorkbook.from_filelike(io.BytesIO(files["report.ods"]))
+        assert workbook.sheet_names[:4] == ["Cover", "Tables", "Notes", "Findings"]
+        for number, table in enumerate(contents.tables(), start=1):
+            sheet = workbook.get_sheet_by_name(f"{number} {table.id}"[:31]).to_python()
+            laid_out = grid(table, contents.dimensions)
+            assert sheet[0][0] == table.title
+            assert tuple(sheet[2]) == (laid_out.corner, *laid_out.heads)
+            for row, printed in zip(laid_out.rows, sheet[3:], strict=True):
+                for cell, text, found in zip(row.cells, row.texts, printed[1:], strict=True):
+                    assert found == (cell.value if cell is not None and cell.value is not None else text)
+
+    def test_the_page_and_the_pdf_print_every_number(self, contents, files):
+        page, pdf = files["report.html"].decode(), re.sub(r"\s+", "", pdf_text(files["report.pdf"]))
+        for table in contents.tables():
+            for row in grid(table, contents.dimensions).rows:
+                for text in row.texts:
+                    assert text in page
+                    assert re.sub(r"\s+", "", text) in pdf
+
+    def test_page_and_pdf_say_the_finding_and_what_follows(self, files):
+        for text in (files["report.html"].decode(), pdf_text(files["report.pdf"])):
+            assert "ŵ and ŷ are letters" in text.replace("\n", " ")
+            assert "Ask everybody." in text
+
+
+class TestPdf:
+    def test_every_font_is_embedded(self, files):
+        fonts = {}
+        for page in PdfReader(io.BytesIO(files["report.pdf"])).pages:
+            for font in page["/Resources"]["/Font"].values():
+                found = font.get_object()
+                fonts[found["/BaseFont"]] = "/FontFile2" in found["/FontDescriptor"].get_object()
+
+        assert fonts
+        assert all(fonts.values()), fonts
+
+    def test_has_title_language_bookmarks_and_contents_with_links(self, contents, files):
+        reader = PdfReader(io.BytesIO(files["report.pdf"]))
+        links = [a for page in reader.pages for a in page.get("/Annots", []) if a.get_object()["/Subtype"] == "/Link"]
+
+        assert contents.report["title"] in reader.metadata.title
+        assert reader.trailer["/Root"]["/Lang"] == "en-GB"
+        assert len(links) >= len(contents.sections)
+        assert reader.outline[0].title == "At a glance"
+
+    def test_numbers_its_pages_and_heads_them(self, files):
+        reader = PdfReader(io.BytesIO(files["report.pdf"]))
+        count = len(reader.pages)
+
+        for number, page in enumerate(reader.pages[1:], start=2):
+            text = page.extract_text()
+            assert f"Page {number} of {count}" in text
+            assert "Draft, not for publication" in text
+            assert "Rhanbarth Tŷ Gŵyr" in text
+
+    def test_heads_of_a_split_table_are_repeated(self, organisation):
+        from tests.factories.cities import MAPPING, city_staff
+
+        accepted(organisation, city_staff(departments=60), mapping=MAPPING, period="2026-Q1")
+        reader = PdfReader(io.BytesIO(as_pdf(Contents.from_json(make_draft(organisation, "2026-Q1").contents))))
+        pages = [page.extract_text() for page in reader.pages]
+        with_departments = [text for text in pages if "Department 50" in text and "Department 30" not in text]
+
+        assert with_departments
+        assert all("Department or unit" in text for text in with_departments)
+
+    def test_the_same_contents_give_the_same_bytes(self, contents, files):
+        assert as_pdf(contents) == files["report.pdf"]
+
+    def test_a_letter_the_font_lacks_is_shown_as_a_square_and_not_dropped(self, contents):
+        odd = contents.with_report(organisation_name="Office 漢")
+
+        assert "Office □" in pdf_text(as_pdf(odd))
+
+
+class TestPage:
+    def test_stands_alone(self, files):
+        page = files["report.html"].decode()
+
+        assert "<script" not in page
+        assert not re.search(r"(src|href)=\"(?!#)", page)
+        assert page.count("<h1") == 1
+
+    def test_every_chart_has_a_title_a_description_and_a_table(self, contents, files):
+        page = files["report.html"].decode()
+        svgs = re.findall(r"<svg.*?</svg>", page, re.DOTALL)
+
+        assert svgs
+        for svg in svgs:
+            assert 'role="img"' in svg
+            assert "<title" in svg
+            assert "<desc" in svg
+
+
+class TestSpreadsheet:
+    def test_a_statement_that_looks_like_a_formula_is_text(self, contents, files):
+        workbook = CalamineWorkbook.from_filelike(io.BytesIO(files["report.ods"]))
+        cells = [cell for name in workbook.sheet_names for row in workbook.get_sheet_by_name(name).to_python() for cell in row]
+
+        texts = [cell for cell in cells if isinstance(cell, str)]
+
+        assert any("HYPERLINK" in text for text in texts)
+        assert not any(text.startswith(("=", "@")) for text in texts)
+
+    def test_is_in_english_and_has_a_title(self, contents, files):
+        import zipfile
+
+        with zipfile.ZipFile(io.BytesIO(files["report.ods"])) as archive:
+            styles, meta = archive.read("styles.xml").decode(), archive.read("meta.xml").decode()
+
+        assert 'fo:language="en"' in styles
+        assert contents.report["title"] in meta
+
+    def test_tables_have_a_range_with_a_header(self, files):
+        import zipfile
+
+        with zipfile.ZipFile(io.BytesIO(files["report.ods"])) as archive:
+            assert 'table:contains-header="true"' in archive.read("content.xml").decode()
+
+
+class TestDraftAndSynthetic:
+    def test_a_draft_says_so_everywhere(self, files):
+        assert "not for publication" in files["report.html"].decode()
+        assert "not for publication" in pdf_text(files["report.pdf"])
+
+    def test_synthetic_data_say_so_everywhere(self, contents):
+        made = draw_all(contents.with_report(synthetic=True))
+        workbook = CalamineWorkbook.from_filelike(io.BytesIO(made["report.ods"]))
+
+        assert "Synthetic" in made["report.html"].decode()
+        assert "Synthetic data" in pdf_text(made["report.pdf"])
+        assert any("Synthetic" in row[0] for row in workbook.get_sheet_by_name("Cover").to_python())
