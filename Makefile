@@ -20,7 +20,7 @@ lint: setup
 	@$(python) -m ruff format --check --quiet .
 	@$(python) -m ruff check --quiet .
 	@$(python) -m mypy
-	@.venv/bin/lint-imports --no-timing
+	@.venv/bin/lint-imports --no-logo
 
 bench: setup
 	@$(python) -m benchmarks

@@ -7,14 +7,10 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from django.core.files.storage import storages
-from django.core.management import call_command
-from django.db import connection
-
 from equality.quarters import Quarter
 from monitoring.access.models import User
 from monitoring.access.people import add_person, grant
-from monitoring.audit import guard
+from monitoring.demonstration.emptying import empty, require_synthetic
 from monitoring.demonstration.people import as_csv, quarters
 from monitoring.demonstration.story import employers, inspectorate, story
 from monitoring.inspections.recording import FindingDraft, open_inspection, record_finding
@@ -23,10 +19,9 @@ from monitoring.organisations.register import add_organisation
 from monitoring.submissions.deciding import accept
 from monitoring.submissions.models import Submission
 from monitoring.submissions.receiving import receive
-from monitoring.vault.models import SealedDataset, SealedDocument
 from reports.contents import Contents
 from reports.models import Report
-from reports.publishing import file_of, publish, storage
+from reports.publishing import file_of, path_of, publish, storage
 from reports.quarterly import CODE
 from reports.requesting import request_report
 from reports.signing import sign
@@ -35,10 +30,6 @@ QUARTERS = 4
 ALSO_PUBLISHED = "northmoor"
 
 Say = Callable[[str], None]
-
-
-class NotADemonstration(RuntimeError):
-    """The database holds organisations that are not synthetic; it is left as it is."""
 
 
 @dataclass(frozen=True)
@@ -51,7 +42,9 @@ class Demonstration:
 
 def run(folder: Path, *, today: date, at: datetime, say: Say) -> Demonstration:
     """Build everything anew. Raises NotADemonstration."""
-    clear()
+    require_synthetic()
+    _delete_published_files()
+    empty()
     last = Quarter.of(today).previous
     say("Registering organisations and people")
     organisations = {
@@ -72,22 +65,10 @@ def run(folder: Path, *, today: date, at: datetime, say: Say) -> Demonstration:
     return Demonstration(main, _write(main, folder))
 
 
-def clear() -> None:
-    """Empty the database and the storages, if what they hold is synthetic."""
-    call_command("migrate", verbosity=0, interactive=False)
-    if Organisation.objects.filter(synthetic=False).exists():
-        raise NotADemonstration(
-            "This database holds organisations that are not synthetic. Set DATA_DIR (or DATABASE_URL) to another place."
-        )
-    for model in (SealedDataset, SealedDocument):
-        for sealed in model.objects.all():
-            storages["vault"].delete(sealed.name)
+def _delete_published_files() -> None:
     for report in Report.objects.published().select_related("organisation"):
         for name in report.files:
-            storage().delete(f"{report.organisation.slug}/{report.period}/{report.code}-v{report.version}/{name}")
-    guard.take_down(connection)
-    call_command("flush", verbosity=0, interactive=False)
-    guard.build(connection)
+            storage().delete(path_of(report, name))
 
 
 def _people(organisations: list[Organisation]) -> dict[str, User]:

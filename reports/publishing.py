@@ -90,7 +90,7 @@ def file_of(report: Report, name: str) -> bytes | None:
     """A published file as it was published; None where there is no such file, or where it was changed since."""
     if report.state != State.PUBLISHED or name not in report.files:
         return None
-    with storage().open(_path(report, name)) as file:
+    with storage().open(path_of(report, name)) as file:
         content: bytes = file.read()
     return content if hashlib.sha256(content).hexdigest() == report.files[name] else None
 
@@ -116,13 +116,11 @@ def _refuse(report: Report, reason: str) -> None:
 def _make_public(report: Report, contents: Contents, files: dict[str, bytes], at: datetime) -> None:
     """Files first: a file that no report names is nobody's; a report that names a missing file would be a broken
     promise."""
-    for name, content in files.items():
-        path = _path(report, name)
-        if storage().exists(path):  # left by a worker that was killed before it could finish
-            storage().delete(path)
-        storage().save(path, ContentFile(content))
     report.contents = contents.as_json()
     report.files = {name: hashlib.sha256(content).hexdigest() for name, content in files.items()}
+    for name, content in files.items():
+        if not storage().exists(path_of(report, name)):
+            storage().save(path_of(report, name), ContentFile(content))
     report.state, report.published_at = State.PUBLISHED, at
     report.save()
     for told in report.told:
@@ -148,8 +146,11 @@ def _remember(report: Report, told: dict[str, Any], at: datetime) -> None:
     )
 
 
-def _path(report: Report, name: str) -> str:
-    return f"{report.organisation.slug}/{report.period}/{report.code}-v{report.version}/{name}"
+def path_of(report: Report, name: str) -> str:
+    """Where a published file lies. Its digest is part of the name, so that two workers at the same report cannot
+    write over each other."""
+    folder = f"{report.organisation.slug}/{report.period}/{report.code}-v{report.version}"
+    return f"{folder}/{report.files[name]}/{name}"
 
 
 def _seconds(moment: datetime | None) -> str | None:

@@ -27,7 +27,7 @@ def give_key(sealed: Wrapped) -> bytes:
 
 def key_of(sealed: Wrapped) -> bytes:
     """Raises SealBroken."""
-    return key_ring().open(sealed.key_name, sealed.wrapped_key, sealed.purpose)
+    return key_ring().open(sealed.key_name, bytes(sealed.wrapped_key), sealed.purpose)
 
 
 def store(sealed: Sealed, content: bytes) -> None:
@@ -56,6 +56,13 @@ def erase(sealed: Sealed | None) -> None:
         name = sealed.name
         sealed.delete()
         transaction.on_commit(lambda: storage().delete(name))
+
+
+def delete_files() -> None:
+    """Delete every file that a row knows, for a database that is about to be emptied."""
+    for model in FOLDERS:
+        for name in model._default_manager.values_list("name", flat=True):
+            storage().delete(name)
 
 
 @transaction.atomic

@@ -151,7 +151,12 @@ class TestPage:
 class TestSpreadsheet:
     def test_a_statement_that_looks_like_a_formula_is_text(self, contents, files):
         workbook = CalamineWorkbook.from_filelike(io.BytesIO(files["report.ods"]))
-        cells = [cell for name in workbook.sheet_names for row in workbook.get_sheet_by_name(name).to_python() for cell in row]
+        cells = [
+            cell
+            for name in workbook.sheet_names
+            for row in workbook.get_sheet_by_name(name).to_python()
+            for cell in row
+        ]
 
         texts = [cell for cell in cells if isinstance(cell, str)]
 

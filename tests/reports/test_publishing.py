@@ -36,7 +36,11 @@ def digest(report):
 class TestRequesting:
     @pytest.mark.parametrize(
         ("change", "code"),
-        [({"code": "cakes"}, "REPORT_UNKNOWN"), ({"period": "x"}, "PERIOD_MALFORMED"), ({"period": "2026-Q4"}, "PERIOD_IN_FUTURE")],
+        [
+            ({"code": "cakes"}, "REPORT_UNKNOWN"),
+            ({"period": "x"}, "PERIOD_MALFORMED"),
+            ({"period": "2026-Q4"}, "PERIOD_IN_FUTURE"),
+        ],
     )
     def test_what_cannot_be_asked_for_is_answered(self, organisation, analyst, change, code):
         said = {"code": "quarterly", "period": "2026-Q3"} | change
@@ -76,7 +80,9 @@ class TestRequesting:
         make_draft(organisation)
 
         with pytest.raises(IntegrityError), transaction.atomic():
-            Report.objects.create(code="quarterly", organisation=organisation, period="2026-Q3", version=2, requested_at=AT)
+            Report.objects.create(
+                code="quarterly", organisation=organisation, period="2026-Q3", version=2, requested_at=AT
+            )
 
 
 class TestSigning:
@@ -271,7 +277,7 @@ class TestPublishedFiles:
 
     def test_a_file_that_was_changed_is_not_served(self, organisation):
         report = make_published(organisation)
-        path = publishing._path(report, "report.json")
+        path = publishing.path_of(report, "report.json")
         publishing.storage().delete(path)
         publishing.storage().save(path, ContentFile(b"{}"))
 
@@ -309,7 +315,12 @@ class TestCorrecting:
         second = make_published(organisation, correction_note="Wording")
 
         hidden = [
-            {(t.id, *sorted(c.dims.items())) for t in Contents.from_json(r.contents).tables() for c in t.cells if c.status == "[c]"}
+            {
+                (t.id, *sorted(c.dims.items()))
+                for t in Contents.from_json(r.contents).tables()
+                for c in t.cells
+                if c.status == "[c]"
+            }
             for r in (first, second)
         ]
         assert hidden[0] <= hidden[1]

@@ -210,7 +210,9 @@ class TestFindings:
 
         assert value(contents_of(organisation), "findings-by-theme", "findings", "_total", "_total").value == 1
 
-    @pytest.mark.parametrize(("cases", "seen", "printed"), [(6, 14, True), (0, 14, True), (3, 14, False), (12, 14, False)])
+    @pytest.mark.parametrize(
+        ("cases", "seen", "printed"), [(6, 14, True), (0, 14, True), (3, 14, False), (12, 14, False)]
+    )
     def test_a_small_number_of_cases_is_not_printed(self, organisation, inspection, cases, seen, printed):
         make_finding(inspection, cases=cases, cases_seen=seen)
         text = str(contents_of(organisation).as_json())

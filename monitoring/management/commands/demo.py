@@ -8,8 +8,9 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.test.utils import override_settings
 from django.utils import timezone
 
+from monitoring.demonstration.emptying import NotADemonstration
 from monitoring.demonstration.story import story
-from reports.demonstration import NotADemonstration, run
+from reports.demonstration import run
 
 
 class Command(BaseCommand):
