@@ -1,5 +1,6 @@
 """What every test can ask for."""
 
+import os
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime
 
@@ -12,10 +13,21 @@ from django.test import Client
 from monitoring.access.models import User
 from monitoring.audit import guard
 from monitoring.organisations.models import Organisation
+from tests import machine
 from tests.factories import make_organisation, make_user
 
 AT = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 TODAY = date(2026, 11, 23)
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out what this machine cannot run. Where nothing may be left out, that is a failure."""
+    for need in machine.missing():
+        left_out = [item for item in items if item.get_closest_marker(need.marker)]
+        if left_out and os.environ.get("CI"):
+            raise pytest.UsageError(f"{len(left_out)} tests need {need.name}: {need.how}.")
+        for item in left_out:
+            item.add_marker(pytest.mark.skip(reason=f"needs {need.name}"))
 
 
 @pytest.fixture(autouse=True)
