@@ -136,7 +136,13 @@ class ReasonForm(GovukForm):
 @needs(Right.SEE_INSPECTIONS)
 def inspections(request: HttpRequest) -> HttpResponse:
     recorded = Count("findings", filter=Q(findings__standing=Standing.RECORDED))
-    visible = _visible(request).select_related("organisation").annotate(recorded=recorded)
+    # Grouping drops the model's own order.
+    visible = (
+        _visible(request)
+        .select_related("organisation")
+        .annotate(recorded=recorded)
+        .order_by(*Inspection._meta.ordering)
+    )
     page = Paginator(visible, 25).get_page(request.GET.get("page"))
     can_open = organisations_where(request.user, Right.PLAN_INSPECTIONS).exists()
     for inspection in page:

@@ -38,6 +38,7 @@ class Job(models.Model):
         ordering = ("-created_at",)
         constraints = (
             models.UniqueConstraint(fields=("key",), condition=Q(state__in=LIVE), name="one_live_job_per_key"),
+            models.CheckConstraint(condition=Q(state__in=State.values), name="job_in_known_state"),
         )
 
     def __str__(self) -> str:
