@@ -5,7 +5,7 @@ from typing import Any
 
 import structlog
 from django.core.exceptions import PermissionDenied
-from django.http import Http404
+from django.http import Http404, HttpRequest, JsonResponse
 from rest_framework import exceptions
 from rest_framework.response import Response
 from rest_framework.views import set_rollback
@@ -42,6 +42,22 @@ def answer(error: Exception, context: dict[str, Any]) -> Response | None:
     if isinstance(error, exceptions.Throttled) and error.wait is not None:
         response["Retry-After"] = str(int(error.wait) + 1)
     return response
+
+
+def page(request: HttpRequest, status: int) -> JsonResponse:
+    """The answer where no endpoint gave one."""
+    phrase = HTTPStatus(status).phrase
+    code = phrase.upper().replace(" ", "_")
+    details = {"type": "about:blank", "title": phrase, "status": status, "code": code, "detail": _ADVICE[status]}
+    return JsonResponse({**details, "problems": []}, status=status, content_type=MEDIA_TYPE)
+
+
+_ADVICE = {
+    400: "The request was not understood. Compare it with the description at /api/v1/docs/.",
+    403: "This is not allowed.",
+    404: "There is no such address. The description at /api/v1/docs/ lists them all.",
+    500: "There is a problem with the service. Nothing was half done. Try again later.",
+}
 
 
 def _details(error: exceptions.APIException) -> dict[str, Any]:

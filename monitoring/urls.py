@@ -7,7 +7,7 @@ urlpatterns = [
     path("", include("web.urls")),
 ]
 
-handler400 = "web.errors.bad_request"
-handler403 = "web.errors.forbidden"
-handler404 = "web.errors.not_found"
-handler500 = "web.errors.server_error"
+handler400 = "monitoring.errors.bad_request"
+handler403 = "monitoring.errors.forbidden"
+handler404 = "monitoring.errors.not_found"
+handler500 = "monitoring.errors.server_error"

@@ -16,3 +16,17 @@ def draw_all(contents: Contents) -> dict[str, bytes]:
         "report.json": as_json(contents),
     }
     return files | {f"data/{table.id}.csv": as_csv(table, contents) for table in contents.tables()}
+
+
+MEDIA_TYPES = {
+    "pdf": "application/pdf",
+    "html": "text/html; charset=utf-8",
+    "ods": "application/vnd.oasis.opendocument.spreadsheet",
+    "json": "application/json",
+    "csv": "text/csv; charset=utf-8",
+}
+
+
+def media_type(name: str) -> str:
+    """What a drawing's file is, by the end of its name."""
+    return MEDIA_TYPES[name.rpartition(".")[2]]

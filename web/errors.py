@@ -3,27 +3,28 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-
-def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    return _page(request, 400, "This request was not understood", "Go back, check what you entered, and try again.")
-
-
-def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    return _page(
-        request,
-        403,
+# Status → (what happened, what to do).
+_WORDS = {
+    400: ("This request was not understood", "Go back, check what you entered, and try again."),
+    403: (
         "You cannot do this",
         "Your roles do not include this for this organisation. Ask an administrator of the organisation.",
-    )
-
-
-def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    return _page(
-        request,
-        404,
+    ),
+    404: (
         "Page not found",
         "If you typed the address, check it. The page may also belong to an organisation that you have no role for.",
-    )
+    ),
+    500: (
+        "Sorry, there is a problem with the service",
+        "Nothing was half done. Try again later; if it happens again, tell the service's operators the time.",
+    ),
+}
+
+
+def page(request: HttpRequest, status: int) -> HttpResponse:
+    """The page for a status."""
+    title, advice = _WORDS[status]
+    return _page(request, status, title, advice)
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
@@ -32,15 +33,6 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
         403,
         "This form is out of date",
         "Nothing was changed. You may have signed in or out since. Open the page again and repeat the step.",
-    )
-
-
-def server_error(request: HttpRequest) -> HttpResponse:
-    return _page(
-        request,
-        500,
-        "Sorry, there is a problem with the service",
-        "Nothing was half done. Try again later; if it happens again, tell the service's operators the time.",
     )
 
 

@@ -71,13 +71,13 @@ class NewFindingSerializer(serializers.Serializer):
     inspection = serializers.UUIDField()
     statement = serializers.CharField(help_text="At most 60 words that may be published")
     characteristics = serializers.ListField(
-        child=serializers.ChoiceField(choices=list(characteristics())), allow_empty=False
+        child=serializers.ChoiceField(choices=list(characteristics())), min_length=1
     )
     theme = serializers.ChoiceField(choices=list(words(THEME)))
     direction = serializers.ChoiceField(choices=list(words(DIRECTION)))
     severity = serializers.IntegerField(min_value=1, max_value=len(words(SEVERITY)))
     extent = serializers.ChoiceField(choices=list(words(EXTENT)))
-    evidence = serializers.ListField(child=serializers.ChoiceField(choices=list(words(EVIDENCE))), allow_empty=False)
+    evidence = serializers.ListField(child=serializers.ChoiceField(choices=list(words(EVIDENCE))), min_length=1)
     responsible = serializers.SlugField(help_text="Short name of the organisation that answers for it")
     observed_date = serializers.DateField()
     cases = serializers.IntegerField(min_value=0, max_value=100_000, required=False, allow_null=True)
@@ -205,6 +205,7 @@ class VocabularySerializer(serializers.Serializer):
 class Vocabulary(generics.GenericAPIView):
     """The words that findings are tagged with."""
 
+    authentication_classes = ()
     permission_classes = (Everybody,)
     serializer_class = VocabularySerializer
     pagination_class = None

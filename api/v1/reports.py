@@ -21,6 +21,7 @@ from api.v1.submissions import ReasonSerializer
 from monitoring.access.asking import organisations_where
 from monitoring.access.roles import Right
 from reports.contents import Contents
+from reports.drawing import MEDIA_TYPES, media_type
 from reports.models import Report, State
 from reports.publishing import CannotPublish, file_of, publish
 from reports.requesting import CODES, CannotRequest, request_report
@@ -199,6 +200,7 @@ class ReportPublish(_Reports, generics.GenericAPIView):
 
 
 class _Published:
+    authentication_classes = ()
     permission_classes = (Everybody,)
     serializer_class = PublishedSerializer
 
@@ -221,11 +223,11 @@ class PublishedFile(_Published, generics.GenericAPIView):
 
     filter_backends = ()
 
-    @extend_schema(responses={(200, "application/octet-stream"): OpenApiResponse(OpenApiTypes.BINARY)})
+    @extend_schema(responses={(200, kind): OpenApiResponse(OpenApiTypes.BINARY) for kind in MEDIA_TYPES.values()})
     def get(self, request: Request, pk: str, name: str) -> HttpResponse:
         content = file_of(get_object_or_404(Report, pk=pk, state=State.PUBLISHED), name)
         if content is None:
             raise Http404
-        response = HttpResponse(content, content_type="application/octet-stream")
+        response = HttpResponse(content, content_type=media_type(name))
         response["Content-Disposition"] = f'attachment; filename="{name.rpartition("/")[2]}"'
         return response

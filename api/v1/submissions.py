@@ -83,9 +83,23 @@ class FileSubmissionSerializer(_Envelope):
     mapping = serializers.FileField(required=False, help_text="TOML")
 
 
+@extend_schema_field({"type": ["string", "number", "boolean", "null"]})
+class PlainValueField(serializers.Field):
+    """What one cell of a sheet could hold."""
+
+    default_error_messages = {"not_plain": "A text, a number, true, false or null was expected."}  # noqa: RUF012
+
+    def to_internal_value(self, data: Any) -> Any:
+        if isinstance(data, list | dict):
+            self.fail("not_plain")
+        return data
+
+
 class RecordsSubmissionSerializer(_Envelope):
     records = serializers.ListField(
-        child=serializers.DictField(), allow_empty=False, help_text="One object for each person; keys are headings"
+        child=serializers.DictField(child=PlainValueField(allow_null=True)),
+        min_length=1,
+        help_text="One object for each person; keys are headings",
     )
     mapping = serializers.CharField(required=False, default="", allow_blank=True, help_text="TOML")
 
