@@ -4,7 +4,7 @@ import secrets
 from datetime import timedelta
 
 from django.db import transaction
-from knox.models import AuthToken, get_token_model
+from knox.models import get_token_model
 
 from monitoring.access.models import User
 from monitoring.access.people import grant
@@ -24,11 +24,3 @@ def issue_token(name: str, role: str, organisation: Organisation, *, by: Actor |
     _, token = get_token_model().objects.create(machine, LIFETIME)
     record("token.issued", machine.audit_name, by=by, organisation=organisation.slug, details={"role": role})
     return token
-
-
-@transaction.atomic
-def revoke_tokens(machine: User, *, by: Actor | None) -> None:
-    """End every token of a machine at once."""
-    organisation = machine.grants.values_list("organisation__slug", flat=True).first() or ""
-    AuthToken.objects.filter(user=machine).delete()
-    record("token.revoked", machine.audit_name, by=by, organisation=organisation)

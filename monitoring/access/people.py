@@ -48,7 +48,7 @@ def grant(user: User, role: str, organisation: Organisation, *, by: Actor | None
 
 @transaction.atomic
 def revoke(given: Grant, *, by: Actor | None) -> None:
-    """Take a role away."""
+    """Take a role away. A machine has one organisation, and without a role no token."""
     record(
         "role.revoked",
         given.user.audit_name,
@@ -57,3 +57,5 @@ def revoke(given: Grant, *, by: Actor | None) -> None:
         details={"role": given.role},
     )
     given.delete()
+    if given.user.is_machine and not given.user.grants.exists():
+        given.user.auth_token_set.all().delete()

@@ -11,8 +11,8 @@ from rest_framework.throttling import UserRateThrottle
 from rest_framework.views import APIView
 
 from api.access import Everybody
-from monitoring.access.machines import revoke_tokens
-from monitoring.access.models import User
+from monitoring.access.models import Grant
+from monitoring.access.people import revoke
 from tests.factories import make_token
 
 pytestmark = pytest.mark.django_db
@@ -96,8 +96,8 @@ class TestTokens:
 
         assert payroll.get("/api/v1/submissions/").status_code == 401
 
-    def test_ends_when_it_is_revoked(self, organisation, payroll):
-        revoke_tokens(User.objects.get(is_machine=True), by=None)
+    def test_ends_when_the_machine_has_no_role_left(self, organisation, payroll):
+        revoke(Grant.objects.get(user__is_machine=True), by=None)
 
         assert payroll.get("/api/v1/submissions/").status_code == 401
 
