@@ -17,6 +17,7 @@ from rest_framework.reverse import reverse
 from api.access import Everybody, Needs
 from api.parsers import LimitedJSONParser
 from api.problems import Refused
+from api.v1.progress import ProgressField
 from api.v1.submissions import ReasonSerializer
 from monitoring.access.asking import organisations_where
 from monitoring.access.roles import Right
@@ -30,14 +31,22 @@ from reports.signing import CannotSign, send_back, sign
 
 class ReportSerializer(serializers.ModelSerializer):
     organisation = serializers.SlugRelatedField(slug_field="slug", read_only=True)
-    digest = serializers.SerializerMethodField(help_text="What a signature must name; empty until the draft is built")
 
     class Meta:
         model = Report
         fields = (
-            "id", "code", "organisation", "period", "version", "state", "digest", "failure", "corrects",
-            "correction_note", "requested_at", "built_at", "signed_at", "published_at",
+            "id", "code", "organisation", "period", "version", "state", "failure", "corrects", "correction_note",
+            "requested_at", "built_at", "signed_at", "published_at",
         )  # fmt: skip
+        read_only_fields = fields
+
+
+class WholeReportSerializer(ReportSerializer):
+    progress = ProgressField()
+    digest = serializers.SerializerMethodField(help_text="What a signature must name; empty until the draft is built")
+
+    class Meta(ReportSerializer.Meta):
+        fields = (*ReportSerializer.Meta.fields, "progress", "digest")
         read_only_fields = fields
 
     def get_digest(self, report: Report) -> str:
@@ -105,7 +114,7 @@ class _Reports:
         return Report.objects.filter(organisation__in=visible).select_related("organisation")
 
     def shown(self, pk: Any, status: int = HTTPStatus.OK) -> Response:
-        return Response(ReportSerializer(self.get_queryset().get(pk=pk)).data, status=status)
+        return Response(WholeReportSerializer(self.get_queryset().get(pk=pk)).data, status=status)
 
 
 class ReportList(_Reports, generics.ListAPIView):
@@ -114,7 +123,10 @@ class ReportList(_Reports, generics.ListAPIView):
     filterset_class = ReportFilter
     needs = {"GET": {Right.SEE_DRAFTS}, "POST": {Right.REQUEST_REPORTS}}  # noqa: RUF012
 
-    @extend_schema(request=NewReportSerializer, responses={202: ReportSerializer})
+    def get_queryset(self) -> Any:
+        return super().get_queryset().defer("contents", "told")
+
+    @extend_schema(request=NewReportSerializer, responses={202: WholeReportSerializer})
     def post(self, request: Request) -> Response:
         given = NewReportSerializer(data=request.data)
         given.is_valid(raise_exception=True)
@@ -134,6 +146,7 @@ class ReportList(_Reports, generics.ListAPIView):
 class ReportDetail(_Reports, generics.RetrieveAPIView):
     """One report and how far it has come."""
 
+    serializer_class = WholeReportSerializer
     needs = {"GET": {Right.SEE_DRAFTS}}  # noqa: RUF012
 
 
@@ -155,7 +168,7 @@ class ReportSign(_Reports, generics.GenericAPIView):
 
     needs = {"POST": {Right.SIGN_REPORTS}}  # noqa: RUF012
 
-    @extend_schema(request=SignatureSerializer, responses=ReportSerializer)
+    @extend_schema(request=SignatureSerializer, responses=WholeReportSerializer)
     def post(self, request: Request, pk: str) -> Response:
         given = SignatureSerializer(data=request.data)
         given.is_valid(raise_exception=True)
@@ -172,7 +185,7 @@ class ReportSendBack(_Reports, generics.GenericAPIView):
 
     needs = {"POST": {Right.SIGN_REPORTS}}  # noqa: RUF012
 
-    @extend_schema(request=ReasonSerializer, responses=ReportSerializer)
+    @extend_schema(request=ReasonSerializer, responses=WholeReportSerializer)
     def post(self, request: Request, pk: str) -> Response:
         given = ReasonSerializer(data=request.data)
         given.is_valid(raise_exception=True)
@@ -189,7 +202,7 @@ class ReportPublish(_Reports, generics.GenericAPIView):
 
     needs = {"POST": {Right.PUBLISH_REPORTS}}  # noqa: RUF012
 
-    @extend_schema(request=None, responses={202: ReportSerializer})
+    @extend_schema(request=None, responses={202: WholeReportSerializer})
     def post(self, request: Request, pk: str) -> Response:
         report = get_object_or_404(self.within(Right.PUBLISH_REPORTS), pk=pk)
         try:

@@ -15,6 +15,7 @@ from rest_framework.response import Response
 from api.access import Needs
 from api.parsers import LimitedJSONParser
 from api.problems import Refused
+from api.v1.progress import ProgressField
 from monitoring.access.asking import organisations_where
 from monitoring.access.roles import Right
 from monitoring.submissions.deciding import CannotDecide, accept, withdraw
@@ -54,10 +55,11 @@ class SubmissionSerializer(serializers.ModelSerializer):
 
 
 class AnswerSerializer(SubmissionSerializer):
+    progress = ProgressField()
     problems = serializers.SerializerMethodField()
 
     class Meta(SubmissionSerializer.Meta):
-        fields = (*SubmissionSerializer.Meta.fields, "problems")
+        fields = (*SubmissionSerializer.Meta.fields, "progress", "problems")
         read_only_fields = fields
 
     @extend_schema_field(ProblemSerializer(many=True))

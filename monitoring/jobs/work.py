@@ -54,6 +54,11 @@ def ask(kind: str, subject: str) -> Job:
     return job
 
 
+def live_job(subject: str) -> Job | None:
+    """What is being done about something at the moment, if anything."""
+    return Job.objects.filter(subject=subject, state__in=LIVE).first()
+
+
 def send(job_id: uuid.UUID) -> None:
     """Hand a job to a worker, or do it now where no broker is set. A broker that is away loses nothing: the job stays
     queued and ``recover`` sends it again."""
