@@ -1,4 +1,5 @@
-"""Deployment checks: what must be set before anybody's data may come near. ``manage.py check --deploy`` runs them."""
+"""What must be set before anybody's data may come near. Commands, the web server and workers all refuse to start
+without it, and say everything that is missing at once."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -6,6 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.core import checks
 from django.core.checks import Error, Tags, register
+from django.core.exceptions import ImproperlyConfigured
 
 from monitoring.development_keys import DEVELOPMENT_KEY_ID
 
@@ -18,8 +20,15 @@ def production_is_safe(**_: Any) -> list[Error | checks.Warning]:
     return [] if settings.DEVELOPMENT else [*_keys(), *_services()]
 
 
+def require_safe() -> None:
+    """For processes that run no checks of their own accord. Raises ImproperlyConfigured."""
+    faults = [found for found in production_is_safe() if isinstance(found, Error)]
+    if faults:
+        raise ImproperlyConfigured("\n".join(f"{fault.id}: {fault.msg} {fault.hint}" for fault in faults))
+
+
 def _keys() -> Iterator[Error]:
-    if len(settings.SECRET_KEY) < 50:
+    if len(_secret_key()) < 50:
         yield Error(
             "SECRET_KEY is missing or short.", hint=f"Use 50 random characters or more. {_WHERE}", id="equality.E001"
         )
@@ -50,3 +59,11 @@ def _services() -> Iterator[checks.Warning]:
         )
     if "locmem" in settings.CACHES["default"]["BACKEND"]:
         yield checks.Warning("Rate limits are kept per process.", hint=f"CACHE_URL. {_WHERE}", id="equality.W003")
+
+
+def _secret_key() -> str:
+    """Django refuses to read an empty one."""
+    try:
+        return settings.SECRET_KEY
+    except ImproperlyConfigured:
+        return ""

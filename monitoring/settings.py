@@ -98,6 +98,8 @@ _EMBEDDED = {
     },
 }
 DATABASES = {"default": env.db_url("DATABASE_URL") if env.str("DATABASE_URL", "") else _EMBEDDED}
+if DATABASES["default"] is _EMBEDDED:
+    DATA_DIR.mkdir(parents=True, exist_ok=True)  # SQLite makes the file, not the folder
 if DATABASES["default"]["ENGINE"] == "django.db.backends.postgresql":
     DATABASES["default"] |= {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
