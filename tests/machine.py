@@ -1,6 +1,7 @@
 """What this machine has of the services and programs that some tests need, and how to get the rest.
 
-``python -m tests.machine`` prints a line for each that is missing. Addresses can be named in the environment."""
+``python -m tests.machine`` prints a line for each that is missing, and fails where one of them is never to be left
+out. Addresses can be named in the environment."""
 
 import os
 import shutil
@@ -8,6 +9,7 @@ import socket
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 from urllib.parse import urlsplit
 
 POSTGRESQL_URL = os.environ.get("TEST_POSTGRESQL_URL", "postgres://postgres@127.0.0.1:5432/postgres")
@@ -17,18 +19,25 @@ RABBITMQ_URL = os.environ.get("TEST_RABBITMQ_URL", "amqp://guest:guest@127.0.0.1
 
 @dataclass(frozen=True)
 class Need:
-    """``marker``: what tests that need it are marked with."""
+    """``marker``: what tests that need it are marked with. ``everywhere``: a run that may leave nothing out has it."""
 
     marker: str
     name: str
     how: str
     is_there: Callable[[], bool]
+    everywhere: bool = True
 
 
 def chromium() -> str | None:
     """The path of a Chromium that can be driven."""
     found = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
     return found or None
+
+
+def real_data() -> Path | None:
+    """A folder of real employers' published data, which the project does not hold."""
+    folder = Path(os.environ["REAL_DATA"]) if os.environ.get("REAL_DATA") else None
+    return folder if folder is not None and folder.is_dir() else None
 
 
 def _answers(url: str, port: int) -> Callable[[], bool]:
@@ -69,6 +78,13 @@ NEEDS = (
         "install it (Debian: chromium), or name its path: CHROMIUM",
         lambda: chromium() is not None,
     ),
+    Need(
+        "real_data",
+        "real data",
+        "fetch the City of Seattle's staff demographics of 2023 and name its folder: REAL_DATA",
+        lambda: real_data() is not None,
+        everywhere=False,
+    ),
 )
 
 
@@ -79,3 +95,4 @@ def missing() -> list[Need]:
 if __name__ == "__main__":
     for need in missing():
         sys.stdout.write(f"NOT RUN: tests that need {need.name}. To run them, {need.how}.\n")
+    sys.exit(any(need.everywhere for need in missing()))
