@@ -45,6 +45,13 @@ class Items:
 
 
 @dataclass(frozen=True)
+class KeyFigures:
+    """A few figures set large: what is printed, what it is, and what it rests on."""
+
+    figures: tuple[tuple[str, str, str], ...]
+
+
+@dataclass(frozen=True)
 class Statement:
     """A finding in its inspector's words, with the facts beside it and what follows from it."""
 
@@ -87,11 +94,12 @@ class ChartBlock:
     rows: tuple[str, ...]
 
 
-Block = Paragraph | Subheading | Items | Statement | TableBlock | ChartBlock
+Block = Paragraph | Subheading | Items | KeyFigures | Statement | TableBlock | ChartBlock
 _TYPES: dict[str, type[Block]] = {
     "paragraph": Paragraph,
     "subheading": Subheading,
     "list": Items,
+    "key_figures": KeyFigures,
     "statement": Statement,
     "table": TableBlock,
     "chart": ChartBlock,

@@ -7,7 +7,17 @@ from django.template.loader import render_to_string
 from django.utils.safestring import SafeString, mark_safe
 
 from reports.charts import chart
-from reports.contents import ChartBlock, Contents, Items, Paragraph, Section, Statement, Subheading, TableBlock
+from reports.contents import (
+    ChartBlock,
+    Contents,
+    Items,
+    KeyFigures,
+    Paragraph,
+    Section,
+    Statement,
+    Subheading,
+    TableBlock,
+)
 from reports.grids import grid
 
 _STYLE = Path(__file__).parent / "static" / "reports" / "report.css"
@@ -15,6 +25,7 @@ _PARTS = {
     Paragraph: "paragraph",
     Subheading: "subheading",
     Items: "items",
+    KeyFigures: "key_figures",
     Statement: "statement",
     TableBlock: "table",
     ChartBlock: "chart",

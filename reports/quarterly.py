@@ -1,7 +1,7 @@
 """The quarterly report of one organisation: who works there, what they are paid, what inspections found."""
 
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -23,6 +23,7 @@ from reports.contents import (
     ChartBlock,
     Contents,
     Items,
+    KeyFigures,
     Paragraph,
     Section,
     Subheading,
@@ -45,6 +46,7 @@ from reports.workforce import (
 CODE = "quarterly"
 TITLE = "Race equality and diversity: quarterly report"
 _TEXTS = tomllib.loads(Path(__file__).with_name("method.toml").read_text(encoding="utf-8"))
+_WATCHED = ("ethnicity", "sex", "disability")  # what a reader looks for first
 _CHARTED = ("ethnicity", "age_band", "disability")
 
 
@@ -131,7 +133,7 @@ def _summary(material: Material, contents: Contents) -> list[Block]:
     total = _total(material)
     if total is not None:
         lines.append(f"{so_many_people(total)} were in post on {_day(material.quarter)}.")
-    for name in ("ethnicity", "sex", "disability"):
+    for name in _WATCHED:
         table = _table(material, name)
         message = sentences.largest_message(table) if table else None
         if table and message:
@@ -147,12 +149,25 @@ def _summary(material: Material, contents: Contents) -> list[Block]:
         if found
         else "No diversity findings were recorded in inspections."
     )
-    blocks: list[Block] = [Items(tuple(lines))]
+    blocks: list[Block] = [KeyFigures(tuple(_key_figures(material))), Items(tuple(lines))]
     if contents.report.get("correction"):
         blocks.insert(0, Paragraph(contents.report["correction"]["text"]))
     if material.organisation.synthetic:
         blocks.insert(0, Paragraph("This organisation, its people and its inspections are synthetic. Nobody is real."))
     return blocks
+
+
+def _key_figures(material: Material) -> Iterator[tuple[str, str, str]]:
+    total = _total(material)
+    if total is not None:
+        yield f"{total:,}", "people in post", f"on {_day(material.quarter)}"
+    for name in _WATCHED:
+        table = _table(material, name)
+        figure = sentences.key_figure(table) if table else None
+        if figure:
+            yield figure
+    found = len(material.findings)
+    yield f"{found:,}", "diversity finding" if found == 1 else "diversity findings", "in inspections"
 
 
 def _workforce(material: Material) -> list[Block]:
@@ -206,8 +221,11 @@ def _breakdowns(material: Material) -> list[Block]:
     if by is None:
         blocks.append(Paragraph(f"Neither grade nor department was collected {Status.NOT_AVAILABLE.value}."))
     for table in tables:
-        block = two_way_block(table)
-        blocks += [Subheading(block.title.removesuffix(": people")), block]
+        labels = [table.dimension(name).label for name in table.codes if name != by]
+        blocks += [
+            Subheading(" and ".join([labels[0], *(label.lower() for label in labels[1:])])),
+            two_way_block(table),
+        ]
     return blocks
 
 

@@ -1,6 +1,7 @@
 """What a reader is told in words, drawn from safe tables alone."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from equality.disclosure.averages import SafeGap
 from equality.disclosure.safe import SafeTable
@@ -30,15 +31,43 @@ def too_few_declared(table: SafeTable, least: int) -> str:
 
 def largest_message(table: SafeTable) -> str | None:
     """The share that a reader looks for first: ethnic minorities, women, disabled people."""
+    found = _watched_share(table)
+    if found is None:
+        return None
+    part, whole, words = found
+    return f"{percent(part, whole)}% of those who declared ({part:,} of {whole:,}) are {words.who}."
+
+
+def key_figure(table: SafeTable) -> tuple[str, str, str] | None:
+    """The same share as a figure to be set large: value, what it is, what it rests on."""
+    found = _watched_share(table)
+    if found is None:
+        return None
+    part, whole, words = found
+    return f"{percent(part, whole)}%", words.who, f"{part:,} of {whole:,} who declared"
+
+
+@dataclass(frozen=True)
+class _Watched:
+    code: str
+    who: str
+
+
+_WATCHED = {
+    "ethnicity": _Watched(MINORITY, "from ethnic groups other than White"),
+    "sex": _Watched("F", "women"),
+    "disability": _Watched("DISABLED", "disabled"),
+}
+
+
+def _watched_share(table: SafeTable) -> tuple[int, int, _Watched] | None:
+    """(people, people who declared, words), where both numbers may be shown."""
     (name,) = table.codes
-    wanted = {"ethnicity": (MINORITY, "are from ethnic groups other than White"), "sex": ("F", "are women"),
-              "disability": ("DISABLED", "are disabled")}.get(name)  # fmt: skip
-    if wanted is None or wanted[0] not in table.codes[name]:
+    words = _WATCHED.get(name)
+    if words is None or words.code not in table.codes[name]:
         return None
-    part, whole = table.cell(wanted[0]).value, table.cell(DECLARED).value
-    if part is None or not whole:
-        return None
-    return f"{percent(part, whole)}% of those who declared ({part:,} of {whole:,}) {wanted[1]}."
+    part, whole = table.cell(words.code).value, table.cell(DECLARED).value
+    return (part, whole, words) if part is not None and whole else None
 
 
 def pay_gap(name: str, gaps: Mapping[str, SafeGap]) -> str | None:

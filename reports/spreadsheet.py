@@ -7,7 +7,7 @@ from odfdo import Cell as OdfCell
 from odfdo import Document, Element, Row, Style
 from odfdo import Table as Sheet
 
-from reports.contents import Contents, Items, Paragraph, Statement, TableBlock
+from reports.contents import Contents, Items, KeyFigures, Paragraph, Statement, TableBlock
 from reports.grids import Grid, grid
 from reports.opendata import defused
 from reports.wording import SYMBOLS
@@ -59,7 +59,8 @@ def _cover(contents: Contents) -> list[list[str]]:
         rows.append(["Synthetic: this organisation and its people are made up."])
     if report.get("correction"):
         rows.append([report["correction"]["text"]])
-    return rows
+    blocks = [block for section in contents.sections for block in section.blocks]
+    return rows + [list(figure) for block in blocks if isinstance(block, KeyFigures) for figure in block.figures]
 
 
 def _notes(contents: Contents) -> list[list[str]]:

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from equality.listfiles import rows as list_rows
 from monitoring.submissions.cleaning import Cleaned, Context, clean
-from monitoring.submissions.layout import LAYOUT_VERSION, Column, Reads
+from monitoring.submissions.layout import GROUPED_AGES, LAYOUT_VERSION, Column, Reads
 from monitoring.submissions.mapping import Mapping
 from monitoring.submissions.placing import place_headings, recogniser
 from monitoring.submissions.problems import Problem, Unreadable, is_refused, listed, problem
@@ -82,7 +82,11 @@ def _check(
     ]
     if is_refused(problems):
         return Checked(int(sheet.rows.size), 0, tuple(problems))
-    problems += [problem("COLUMN_NOT_KEPT", column=sheet.headings[at]) for at, c in placed.items() if not c.kept]
+    problems += [
+        problem("AGE_GROUPED" if column.name in GROUPED_AGES else "COLUMN_NOT_KEPT", column=sheet.headings[at])
+        for at, column in placed.items()
+        if not column.kept
+    ]
     table, about = _dataset(cleaned, placed, counted, context, pseudonyms)
     return Checked(int(sheet.rows.size), table.num_rows, tuple(problems), table, about)
 
@@ -241,7 +245,7 @@ def _dataset(
     codes: dict[str, list[str]] = {}
     for column in placed.values():
         values = cleaned[column.name]
-        if column.name in {"age", "date_of_birth"}:
+        if column.name in GROUPED_AGES:
             arrays["age_band"], codes["age_band"] = _coded(_age_bands(values, context), counted)
         elif column.kept and column.reads in {Reads.ANSWER, Reads.UNIT}:
             arrays[column.name], codes[column.name] = _coded(values, counted)

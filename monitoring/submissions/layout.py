@@ -104,6 +104,7 @@ WORKFORCE = (
     _answer("welsh_language", "welsh"),
 )  # fmt: skip
 
+GROUPED_AGES = {"age", "date_of_birth"}  # kept as age groups alone
 COLLECTIONS = {"workforce": WORKFORCE}
 LAYOUT_VERSION = "workforce/1"
 
@@ -116,6 +117,6 @@ def columns(collection: str) -> dict[str, Column]:
 
 def is_characteristic(column: Column) -> bool:
     """Whether the column alone makes a file worth sending."""
-    if column.name in {"age", "date_of_birth"}:
+    if column.name in GROUPED_AGES:
         return True
     return column.reads is Reads.ANSWER and column.kept and column.question.characteristic is not None

@@ -7,28 +7,28 @@ from reports.pdf.fonts import BOLD, REGULAR, printable, width_of
 from reports.pdf.style import BLUE, INK, QUIET, RULE, WHITE, WIDTH
 
 _BAR, _STEP, _SIZE = 13.0, 20.0, 9.0
-_LABEL, _VALUE = 190.0, 42.0
+_MOST_LABEL, _VALUE = 190.0, 42.0
 
 
 def bar_chart(chart: Chart) -> Drawing:
     """Bars from the top down; what may not be shown is a hatched stub."""
-    height = len(chart.bars) * _STEP + 20
-    wide = WIDTH - _LABEL - _VALUE
+    left = min(_MOST_LABEL, max(width_of(bar.label, REGULAR, _SIZE) for bar in chart.bars) + 10)
+    height, wide = len(chart.bars) * _STEP + 20, WIDTH - left - _VALUE
     drawing = Drawing(WIDTH, height)
     for value in chart.axis:
-        x = _LABEL + wide * value / chart.axis[-1]
+        x = left + wide * value / chart.axis[-1]
         drawing.add(Line(x, 16, x, height, strokeColor=RULE, strokeWidth=0.4))
         drawing.add(_text(x, 5, f"{value}%", "middle", QUIET))
     for number, bar in enumerate(chart.bars):
         y = height - (number + 1) * _STEP + 4
-        drawing.add(_text(_LABEL - 8, y + 3.5, _short(bar.label), "end", INK))
+        drawing.add(_text(left - 8, y + 3.5, _short(bar.label), "end", INK))
         if bar.length is None:
-            _hatch(drawing, _LABEL, y)
-            end = _LABEL + 18.0
+            _hatch(drawing, left, y)
+            end = left + 18.0
         else:
             length = max(bar.length * wide, 0.6)
-            drawing.add(Rect(_LABEL, y, length, _BAR, fillColor=BLUE, strokeColor=None))
-            end = _LABEL + length
+            drawing.add(Rect(left, y, length, _BAR, fillColor=BLUE, strokeColor=None))
+            end = left + length
         drawing.add(_text(end + 5, y + 3.5, bar.text, "start", INK, BOLD))
     return drawing
 
@@ -38,7 +38,7 @@ def _text(x: float, y: float, text: str, anchor: str, colour: object, font: str 
 
 
 def _short(label: str) -> str:
-    while width_of(label, REGULAR, _SIZE) > _LABEL - 10:
+    while width_of(label, REGULAR, _SIZE) > _MOST_LABEL - 10:
         label = label.rstrip("…")[:-1] + "…"
     return label
 

@@ -1,6 +1,8 @@
 """Cover, contents with links, running header and footer, and the sections in order."""
 
 import io
+from collections.abc import Sequence
+from datetime import UTC, datetime, time
 from xml.sax.saxutils import escape
 
 from reportlab.pdfgen.canvas import Canvas
@@ -15,17 +17,22 @@ from reportlab.platypus import (
     PageTemplate,
     Paragraph,
     Spacer,
+    Table,
     TableStyle,
 )
 from reportlab.platypus.tableofcontents import TableOfContents
 
+from equality.quarters import Quarter
 from reports.charts import chart
-from reports.contents import Block, ChartBlock, Contents, Items, Statement, Subheading, TableBlock
+from reports.contents import Block, ChartBlock, Contents, Items, KeyFigures, Statement, Subheading, TableBlock
 from reports.contents import Paragraph as Text
 from reports.pdf import style
 from reports.pdf.charts import bar_chart
 from reports.pdf.fonts import BOLD, REGULAR, printable, register, width_of
 from reports.pdf.tables import table_flowables
+
+_TILES = 3  # key figures in a row
+_FIRST_LINES = 110.0  # of a long table, or of anything else that may be split
 
 
 def as_pdf(contents: Contents) -> bytes:
@@ -71,13 +78,16 @@ class _Document(BaseDocTemplate):
             lang="en-GB",
             invariant=1,
         )
-        frame = Frame(
-            style.MARGIN, style.BOTTOM, style.WIDTH, style.PAGE[1] - style.TOP - style.BOTTOM, 0, 0, 0, 0, id="body"
-        )
+        frame = Frame(style.MARGIN, style.BOTTOM, style.WIDTH, style.HEIGHT, 0, 0, 0, 0, id="body")
         cover = Frame(style.MARGIN, 60, style.WIDTH, style.PAGE[1] - 140, 0, 0, 0, 0, id="cover")
         self.addPageTemplates(
             [PageTemplate("cover", [cover], onPage=self._cover), PageTemplate("page", [frame], onPage=self._page)]
         )
+
+    def beforeDocument(self) -> None:  # noqa: N802  # the library's name
+        """The file's date is its publication's; the library has no door for choosing it. A draft's is its quarter's
+        end: what it says of, because the same contents must give the same bytes."""
+        self.canv._doc._timeStamp.YMDhms = _moment(self.contents.report).timetuple()[:6]
 
     def afterFlowable(self, flowable: Flowable) -> None:  # noqa: N802  # the library's name
         if isinstance(flowable, _Heading):
@@ -121,9 +131,31 @@ def _story(contents: Contents) -> list[Flowable]:
         short = not any(isinstance(block, TableBlock) for block in section.blocks)
         story.append(CondPageBreak(180) if short and number > 1 else PageBreak())
         story += [Spacer(1, 14), _Heading(section.title, style.SECTION, 0, f"section-{number}")]
-        for place, block in enumerate(section.blocks):
-            story += _flowables(block, contents, f"section-{number}-{place}")
+        drawn = [_flowables(block, contents, f"section-{number}-{at}") for at, block in enumerate(section.blocks)]
+        for at, block in enumerate(section.blocks):
+            if isinstance(block, Subheading):
+                story.append(CondPageBreak(_height_to_first_table(section.blocks[at:], drawn[at:])))
+            story += drawn[at]
     return story
+
+
+def _height_to_first_table(blocks: Sequence[Block], drawn: Sequence[list[Flowable]]) -> float:
+    """What a heading needs below it on its page: its texts, and the first table or chart, unless that is long."""
+    height = 0.0
+    for block, flowables in zip(blocks, drawn, strict=True):
+        if not isinstance(block, Subheading | Text | TableBlock | ChartBlock):
+            return height + _FIRST_LINES
+        needed = sum(_height(flowable) for flowable in flowables if not isinstance(flowable, CondPageBreak))
+        if height + needed > style.HEIGHT:
+            return height + _FIRST_LINES
+        height += needed
+        if isinstance(block, TableBlock | ChartBlock):
+            break
+    return height
+
+
+def _height(flowable: Flowable) -> float:
+    return flowable.wrap(style.WIDTH, style.HEIGHT)[1] + flowable.getSpaceBefore() + flowable.getSpaceAfter()
 
 
 def _cover_story(contents: Contents) -> list[Flowable]:
@@ -152,6 +184,12 @@ def _standing(report: dict) -> str:
     return f"Version {report['version']}. Signed off by {signed['by']}. Published {report['published_at'][:10]}."
 
 
+def _moment(report: dict) -> datetime:
+    if report["status"] == "published":
+        return datetime.fromisoformat(report["published_at"]).astimezone(UTC)
+    return datetime.combine(Quarter.parse(report["period"]).last_day, time(), UTC)
+
+
 def _marking(report: dict) -> str:
     marks = ["Draft, not for publication"] if report["status"] != "published" else []
     return ". ".join(marks + (["Synthetic data"] if report["synthetic"] else []))
@@ -176,9 +214,11 @@ def _flowables(block: Block, contents: Contents, key: str) -> list[Flowable]:
         case Text():
             return [Paragraph(_safe(block.text), style.BODY)]
         case Subheading():
-            return [CondPageBreak(150), _Heading(block.text, style.SUBHEADING, 1, key)]
+            return [_Heading(block.text, style.SUBHEADING, 1, key)]
         case Items():
             return [Paragraph(_safe(item), style.ITEM, bulletText="•") for item in block.items]
+        case KeyFigures():
+            return _key_figures(block)
         case Statement():
             return _statement(block)
         case TableBlock():
@@ -187,6 +227,30 @@ def _flowables(block: Block, contents: Contents, key: str) -> list[Flowable]:
             drawn = chart(block, contents)
             caption = Paragraph(_safe(drawn.title), style.CAPTION)
             return [caption, bar_chart(drawn), Paragraph(_safe(drawn.alt), style.NOTE)]
+
+
+def _key_figures(block: KeyFigures) -> list[Flowable]:
+    """Tiles, three to a row."""
+    looks = (style.FIGURE_VALUE, style.FIGURE_WHAT, style.FIGURE_NOTE)
+    tiles = [[Paragraph(_safe(t), look) for t, look in zip(figure, looks, strict=True)] for figure in block.figures]
+    while len(tiles) % _TILES:
+        tiles.append([])
+    rows = [tiles[at : at + _TILES] for at in range(0, len(tiles), _TILES)]
+    table = Table(rows, colWidths=[style.WIDTH / _TILES] * _TILES, hAlign="LEFT")
+    filled = [(at % _TILES, at // _TILES) for at in range(len(block.figures))]
+    table.setStyle(
+        TableStyle(
+            [
+                ("FONT", (0, 0), (-1, -1), REGULAR),
+                ("VALIGN", (0, 0), (-1, -1), "TOP"),
+                ("INNERGRID", (0, 0), (-1, -1), 8, style.WHITE),
+                *((f"{side}PADDING", (0, 0), (-1, -1), 12) for side in ("LEFT", "RIGHT", "TOP", "BOTTOM")),
+                *(("BACKGROUND", place, place, style.PALE) for place in filled),
+                *(("LINEABOVE", place, place, 3, style.BLUE) for place in filled if place[1] == 0),
+            ]
+        )
+    )
+    return [table, Spacer(1, 14)]
 
 
 def _statement(block: Statement) -> list[Flowable]:

@@ -1,24 +1,29 @@
 """Tables: strings with styles by column, wrapped by measuring, split over pages with their heads repeated."""
 
 from reportlab.lib.utils import simpleSplit
-from reportlab.platypus import CondPageBreak, Flowable, Paragraph, Table, TableStyle
+from reportlab.platypus import CondPageBreak, Flowable, Paragraph, Spacer, Table, TableStyle
 
 from reports.contents import Contents, TableBlock
 from reports.grids import Grid, grid
 from reports.pdf.fonts import BOLD, REGULAR, printable, width_of
-from reports.pdf.style import CAPTION, INK, NOTE, PALE, RULE, TABLE_SIZE, WIDTH
+from reports.pdf.style import CAPTION, HEIGHT, INK, NOTE, PALE, RULE, TABLE_SIZE, WIDTH
 
 _GAP = 8.0
 _INDENT = 10.0
 _LEAST_LABEL = 95.0
+_WHOLE = 0.7  # of a page: smaller tables are not split
+_CAPTION = 35.0
 
 
 def table_flowables(block: TableBlock, contents: Contents) -> list[Flowable]:
-    """Caption, table, note. The caption stays with the first rows."""
-    laid_out = grid(block, contents.dimensions)
-    flowables: list[Flowable] = [CondPageBreak(110), Paragraph(printable(block.title), CAPTION), _table(laid_out)]
-    flowables.append(Paragraph(printable(block.note or " "), NOTE))
-    return flowables
+    """Caption, note, table. A table begins where its first rows fit, and on a new page where that keeps it whole."""
+    table = _table(grid(block, contents.dimensions))
+    _, height = table.wrap(WIDTH, HEIGHT)
+    flowables: list[Flowable] = [CondPageBreak(height + _CAPTION if height < HEIGHT * _WHOLE else 110)]
+    flowables.append(Paragraph(printable(block.title), CAPTION))
+    if block.note:
+        flowables.append(Paragraph(printable(block.note), NOTE))
+    return [*flowables, table, Spacer(1, 12)]
 
 
 def _table(laid_out: Grid) -> Table:
