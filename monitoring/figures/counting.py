@@ -60,11 +60,12 @@ class People:
         """Exact counts over the leaves of some dimensions."""
         dimensions = tuple(self.dimensions[name] for name in names)
         shape = tuple(len(dimension.leaves) for dimension in dimensions)
-        place = np.zeros(self.size, dtype=np.int64)
+        cells = int(np.prod(shape))
+        place = np.zeros(self.size, dtype=np.min_scalar_type(cells))  # small numbers are added up faster
         for name, length in zip(names, shape, strict=True):
-            place *= length
-            place += self._leaf_of_rows(name)
-        return Table(dimensions, np.bincount(place, minlength=int(np.prod(shape))).reshape(shape))
+            place *= place.dtype.type(length)
+            place += self._leaf_of_rows(name).astype(place.dtype, copy=False)
+        return Table(dimensions, np.bincount(place, minlength=cells).reshape(shape))
 
     def pay(self, name: str, codes: Iterable[str]) -> dict[str, Pay | None]:
         """Exact pay of each code's people whose pay is given."""
@@ -79,17 +80,25 @@ class People:
         codes: Mapping[str, list[str]] = self.opened.about["codes"]
         return {name: present(name, [*codes[name], *self.also.get(name, ())]) for name in self.variables}
 
-    def _leaf_of_rows(self, name: str) -> NDArray[np.uint16]:
-        column = self.opened.columns.column(name)
-        if name == PAY:
-            missing: NDArray[np.uint16] = column.is_null().to_numpy().astype(np.uint16)
-            return missing
+    @cached_property
+    def _leaves(self) -> dict[str, NDArray[np.unsignedinteger]]:
+        """Variables that have been counted by, each as the position of its leaf for every row."""
+        return {}
+
+    def _leaf_of_rows(self, name: str) -> NDArray[np.unsignedinteger]:
+        if name not in self._leaves:
+            column = self.opened.columns.column(name)
+            self._leaves[name] = column.is_null().to_numpy().astype(np.uint8) if name == PAY else self._coded(name)
+        return self._leaves[name]
+
+    def _coded(self, name: str) -> NDArray[np.unsignedinteger]:
         grouping = self._groupings[name]
         position = grouping.dimension.position
-        leaf_of_code = np.array(
-            [position[grouping.leaf_of[key]] for key in self.opened.about["codes"][name]], dtype=np.uint16
-        )
-        counted: NDArray[np.uint16] = leaf_of_code[column.to_numpy()]
+        leaf_of_code = [position[grouping.leaf_of[key]] for key in self.opened.about["codes"][name]]
+        small = np.min_scalar_type(len(position))
+        counted: NDArray[np.unsignedinteger] = np.array(leaf_of_code, dtype=small)[
+            self.opened.columns.column(name).to_numpy()
+        ]
         return counted
 
 

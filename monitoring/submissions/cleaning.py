@@ -59,6 +59,8 @@ def clean(column: Column, texts: Texts, rows: NDArray[np.int64], context: Contex
     too_long = [len(text) > MAX_LENGTH for text in texts.distinct]
     if column.reads is Reads.ANSWER:
         return _answers(column, texts, rows, context, too_long)
+    if column.reads in {Reads.REFERENCE, Reads.TEXT}:
+        return _plain_texts(column, texts, rows, too_long)
     read = _READERS[column.reads]
     values: list[Value] = []
     faults: dict[tuple[str, tuple[tuple[str, object], ...]], list[int]] = {}
@@ -76,6 +78,17 @@ def clean(column: Column, texts: Texts, rows: NDArray[np.int64], context: Contex
         for found in listed(code, rows[np.isin(texts.index, ats)].tolist(), column=column.name, **dict(named))
     ]
     return Cleaned(values, texts.index), problems
+
+
+def _plain_texts(
+    column: Column, texts: Texts, rows: NDArray[np.int64], too_long: list[bool]
+) -> tuple[Cleaned, list[Problem]]:
+    """As ``clean``, for columns in which nearly every text may differ."""
+    formula = [text.startswith(_FORMULA) for text in texts.distinct]
+    long_rows, formula_rows = (rows[np.array(wrong)[texts.index]].tolist() for wrong in (too_long, formula))
+    problems = listed("CELL_TOO_LONG", long_rows, column=column.name, limit=MAX_LENGTH)
+    problems += listed("CELL_FORMULA", formula_rows, column=column.name)
+    return Cleaned([text or None for text in texts.distinct], texts.index), problems
 
 
 class _Unclean(Exception):
@@ -159,14 +172,10 @@ def _yes_no(text: str, _: Column, __: Context) -> bool:
     return text.lower() in _YES
 
 
-def _plain_text(text: str, _: Column, __: Context) -> str:
+def _unit(text: str, _: Column, __: Context) -> str:
     if text.startswith(_FORMULA):
         raise _Unclean("CELL_FORMULA")
-    return text
-
-
-def _unit(text: str, column: Column, context: Context) -> str:
-    return f"{UNIT}:{_plain_text(text, column, context)}"
+    return f"{UNIT}:{text}"
 
 
 _READERS: dict[Reads, Callable[[str, Column, Context], Value]] = {
@@ -174,7 +183,5 @@ _READERS: dict[Reads, Callable[[str, Column, Context], Value]] = {
     Reads.NUMBER: _number,
     Reads.DATE: _date,
     Reads.YES_NO: _yes_no,
-    Reads.REFERENCE: _plain_text,
     Reads.AGE: _age,
-    Reads.TEXT: _plain_text,
 }

@@ -1,6 +1,7 @@
 """Opening whatever was sent: by what it is, not by what its name says."""
 
 import json
+import re
 from collections.abc import Callable, Collection, Sequence
 from typing import Any
 
@@ -12,13 +13,14 @@ from monitoring.submissions.sheets import Sheet, Source, encoded
 from monitoring.submissions.spreadsheets import looks_like_archive, open_spreadsheet
 from monitoring.submissions.textfiles import open_text
 
+_SOMETHING = re.compile(rb"[^\xef\xbb\xbf \t\r\n,;]")
 RECORDS = b'{"records":'
 
 
 def open_file(content: bytes, known: Callable[[str], bool]) -> Source:
     """A source whose headings are read. ``known`` says whether a heading is one that is looked for. Raises
     Unreadable."""
-    if not content.strip(b"\xef\xbb\xbf \t\r\n,;"):
+    if _SOMETHING.search(content) is None:
         raise Unreadable(problem("FILE_EMPTY"))
     if content.startswith(RECORDS):
         return _open_records(_records(content))

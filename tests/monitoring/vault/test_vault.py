@@ -1,4 +1,5 @@
 import base64
+import hmac
 import io
 import os
 from datetime import UTC, datetime
@@ -17,7 +18,7 @@ from monitoring.vault import datasets, seals
 from monitoring.vault.documents import open_document, seal_document
 from monitoring.vault.keyring import BadKeyRing, SealBroken, key_ring
 from monitoring.vault.models import SealedDataset
-from monitoring.vault.pseudonyms import pseudonyms_of
+from monitoring.vault.pseudonyms import LENGTH, keyed_digests, pseudonyms_of
 
 pytestmark = pytest.mark.django_db
 AT = datetime(2026, 11, 23, tzinfo=UTC)
@@ -247,3 +248,11 @@ class TestPseudonyms:
 
     def test_two_organisations_cannot_be_joined_by_their_pseudonyms(self, organisation, other_organisation):
         assert pseudonyms_of(organisation)(["P1"]) != pseudonyms_of(other_organisation)(["P1"])
+
+    @given(
+        st.binary(min_size=32, max_size=64), st.lists(st.text(st.characters(codec="utf-8"), max_size=200), max_size=20)
+    )
+    def test_are_what_the_standard_library_makes_of_the_same_key(self, key, texts):
+        expected = [hmac.digest(key, text.encode(), "sha256")[:LENGTH] for text in texts]
+
+        assert keyed_digests(key, texts) == expected
