@@ -1,5 +1,5 @@
 # Every recipe prepares what it needs. Start with: make demo
-.PHONY: setup demo serve test lint bench vendor lock
+.PHONY: setup demo serve test lint bench docs vendor lock
 
 python := .venv/bin/python
 
@@ -25,6 +25,11 @@ lint: setup
 bench: setup
 	@$(python) -m benchmarks
 
+# Write the pages that are made from the code.
+docs: setup
+	@$(python) -m docs.generate
+
+# Fetch what pages and tests take from npm; needs npm.
 vendor:
 	@tools/vendor
 
