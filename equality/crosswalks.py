@@ -30,7 +30,7 @@ class Refusal(StrEnum):
     SEVERAL_ANSWERS = "SEVERAL_ANSWERS"
     NOTHING_IN_COMMON = "NOTHING_IN_COMMON"
     SPLITS = "SPLITS"
-    GUESS_ON_THE_WAY = "GUESS_ON_THE_WAY"
+    WOULD_GUESS = "WOULD_GUESS"
     PATHS_DISAGREE = "PATHS_DISAGREE"
 
 
@@ -84,7 +84,7 @@ def cross_by_way_of(variable: str, system: str, code: str, *path: str) -> Crossi
         step = cross(variable, at.system, at.code, to)
         if step.kind is Kind.DEFAULT_OF_AMBIGUOUS and not unchanged:
             raise NoCrossing(
-                Refusal.GUESS_ON_THE_WAY,
+                Refusal.WOULD_GUESS,
                 f"From {at.system}:{at.code} to {to} there are several candidates, and detail was lost before. Go "
                 f"straight from {system}:{code} instead.",
             )

@@ -273,7 +273,7 @@ class TestPaths:
         with pytest.raises(NoCrossing) as refused:
             cross_by_way_of("ethnicity", "CJS_SDE_18_1", "O2", "CJS_SDE_16_1", "CJS_SDE_18_1")
 
-        assert refused.value.refusal is Refusal.GUESS_ON_THE_WAY
+        assert refused.value.refusal is Refusal.WOULD_GUESS
 
     def test_may_guess_while_nothing_has_been_lost(self):
         by_way_of = cross_by_way_of("ethnicity", "CJS_SDE_16_1", "W9", "NHS_16_1", "ONS_CENSUS2021_19")
