@@ -11,14 +11,8 @@ from functools import cache
 
 from equality.characteristics import VARIABLES
 from equality.listfiles import rows
-from equality.responses import NON_RESPONSES, Response, UnknownSilence, may_mean, non_response_codes, silent_kinds
+from equality.responses import Response, UnknownSilence, may_mean
 from equality.sources import Source, named
-
-__all__ = [
-    "GROUP", "NON_RESPONSES", "Basis", "Category", "CodeList", "Group", "Response", "UnknownCode", "UnknownList",
-    "by_key", "categories", "code_list", "code_lists", "find", "groups", "list_name", "non_response_codes",
-    "silent_kinds", "variables",
-]  # fmt: skip
 
 GROUP = "GROUP"  # the broad groups of lists/groups.csv, as a code system
 

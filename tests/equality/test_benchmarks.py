@@ -30,7 +30,7 @@ SEX = {
 
 def as_csv(listed):
     text = io.StringIO()
-    writer = csv.DictWriter(text, list(listed[0]), lineterminator="\n")
+    writer = csv.DictWriter(text, list(listed[0]), lineterminator="\n", quoting=csv.QUOTE_ALL)
     writer.writeheader()
     writer.writerows(listed)
     return text.getvalue()
