@@ -27,12 +27,11 @@ class Variable:
 
     ``systems`` are the code systems it accepts; the first is its own, whose bare codes need no prefix.
     ``plain_codes`` says that a bare code of another accepted system is understood too, where only one system has it.
-    ``may_not_apply``: the question does not concern everybody. A variable without ``files`` takes the sender's own
+    ``may_not_apply``: the question does not concern everybody. A variable without ``systems`` takes the sender's own
     names (departments)."""
 
     code: str
     label: str
-    files: tuple[str, ...] = ()
     systems: tuple[str, ...] = ()
     characteristic: str | None = None
     plain_codes: bool = False
@@ -68,54 +67,47 @@ VARIABLES: dict[str, Variable] = {
         Variable(
             "ethnicity",
             "Ethnic group",
-            ("ethnicity.csv",),
             (
                 "ONS_CENSUS2021_19", "HIGH_LEVEL_5", "GSS_EW_2021_19", "GOVUK_PATTERN_18", "CJS_SDE_18_1",
                 "CJS_SDE_16_1", "HMPPS_NDELIUS", "HMPPS_NOMIS", "NHS_16_1", "HESA_STAFF_2012", "CIVIL_SERVICE_STATS",
             ),
             "race",
         ),
-        Variable("sex", "Sex", ("sex.csv",), ("GSS", "HMPPS", "CIVIL_SERVICE_STATS", "HMPPS_EM"), "sex"),
+        Variable("sex", "Sex", ("GSS", "HMPPS", "CIVIL_SERVICE_STATS", "HMPPS_EM"), "sex"),
         Variable(
             "disability",
             "Disability",
-            ("disability.csv",),
             ("DERIVED_EA2010", "CIVIL_SERVICE_STATS", "HESA_STAFF_2022"),
             "disability",
         ),
-        Variable("age_band", "Age group", ("age_bands.csv",), ("CIVIL_SERVICE_STATS",), "age"),
+        Variable("age_band", "Age group", ("CIVIL_SERVICE_STATS",), "age"),
         Variable(
             "religion_or_belief",
             "Religion or belief",
-            ("religion_or_belief.csv",),
             ("GSS", "CENSUS2021_TS030", "CIVIL_SERVICE_STATS", "HMPPS_CURRENT"),
             "religion_or_belief",
         ),
         Variable(
             "sexual_orientation",
             "Sexual orientation",
-            ("sexual_orientation.csv",),
             ("GSS", "CENSUS2021_TS079", "CIVIL_SERVICE_STATS", "HMPPS_NDELIUS", "HMPPS_NOMIS", "NHS_DD"),
             "sexual_orientation",
         ),
         Variable(
             "gender_identity",
             "Gender identity",
-            ("gender_identity.csv",),
             ("GSS_SAME_AS_REGISTERED", "CENSUS2021_TS070"),
             "gender_reassignment",
         ),
         Variable(
             "marriage_civil_partnership",
             "Marriage and civil partnership",
-            ("marriage_civil_partnership.csv",),
             ("GSS",),
             "marriage_civil_partnership",
         ),
         Variable(
             "pregnancy_maternity",
             "Pregnancy and maternity",
-            ("pregnancy_maternity.csv",),
             ("PRODUCT",),
             "pregnancy_maternity",
             may_not_apply=True,
@@ -123,7 +115,6 @@ VARIABLES: dict[str, Variable] = {
         Variable(
             "socio_economic_background",
             "Socio-economic background",
-            ("socio_economic_background.csv",),
             ("SMC_PARENT_OCCUPATION_14",),
             "socio_economic_background",
             may_not_apply=True,
@@ -131,30 +122,27 @@ VARIABLES: dict[str, Variable] = {
         Variable(
             "caring_responsibility",
             "Caring responsibility",
-            ("caring_responsibility.csv",),
             ("PRODUCT_WORKFORCE", "CENSUS2021_TS039"),
             "caring_responsibility",
         ),
         Variable(
             "national_identity",
             "National identity",
-            ("national_identity.csv",),
             ("CIVIL_SERVICE_STATS",),
             "national_identity",
         ),
-        Variable("welsh_language", "Welsh language", ("welsh_language.csv",), ("CENSUS2021_TS032",), "welsh_language"),
+        Variable("welsh_language", "Welsh language", ("CENSUS2021_TS032",), "welsh_language"),
         Variable(
             "grade",
             "Grade",
-            ("grades_civil_service.csv", "grades_other_ladders.csv"),
             ("CIVIL_SERVICE", "PROBATION_SERVICE", "INSPECTORATE_ROLE", "NHS_AFC"),
             plain_codes=True,
         ),
         Variable("organisation_unit", "Department or unit"),
-        Variable("working_pattern", "Working pattern", ("employment_code_lists.csv",), ("working_pattern",)),
-        Variable("appointment_status", "Appointment", ("employment_code_lists.csv",), ("appointment_status",)),
-        Variable("contract_type", "Contract", ("employment_code_lists.csv",), ("contract_type",)),
-        Variable("employment_status", "Employment status", ("employment_code_lists.csv",), ("employment_status",)),
-        Variable("work_region", "Region of work", ("regions.csv",), ("regions",)),
+        Variable("working_pattern", "Working pattern", ("working_pattern",)),
+        Variable("appointment_status", "Appointment", ("appointment_status",)),
+        Variable("contract_type", "Contract", ("contract_type",)),
+        Variable("employment_status", "Employment status", ("employment_status",)),
+        Variable("work_region", "Region of work", ("regions",)),
     )
 }  # fmt: skip

@@ -1,73 +1,49 @@
-"""Code lists: the categories of a variable in every code system it accepts.
+"""Code lists: every list the service knows, with its version, dates and source, and the categories in it.
 
-A code has a meaning only inside its system, so a category is named ``SYSTEM:CODE`` (``CJS_SDE_16_1:O1``). Not
-answering is never a category: it has a *response* of its own kind, and no group."""
+A code has a meaning only inside its system, so a category is looked up by system *and* code, and named
+``SYSTEM:CODE`` (``CJS_SDE_16_1:O1``). Not answering is never a category: it has a *response* of its own kind, and no
+group."""
 
 from dataclasses import dataclass, replace
+from datetime import date
 from enum import StrEnum
 from functools import cache
 
-from equality.characteristics import VARIABLES, Variable
+from equality.characteristics import VARIABLES
 from equality.listfiles import rows
-
-
-class Response(StrEnum):
-    """Whether and how a question was answered. Only ``DECLARED`` counts in a percentage."""
-
-    DECLARED = "DECLARED"
-    DECLINED = "DECLINED"
-    NO_DECLARATION = "NO_DECLARATION"
-    DOES_NOT_KNOW = "DOES_NOT_KNOW"
-    NOT_AVAILABLE = "NOT_AVAILABLE"
-    WITHDRAWN = "WITHDRAWN"
-    NOT_APPLICABLE = "NOT_APPLICABLE"
-
-    @property
-    def label(self) -> str:
-        return _RESPONSE_LABELS[self]
-
-
-_RESPONSE_LABELS = {
-    Response.DECLARED: "Declared",
-    Response.DECLINED: "Prefer not to say",
-    Response.NO_DECLARATION: "No declaration made",
-    Response.DOES_NOT_KNOW: "Does not know",
-    Response.NOT_AVAILABLE: "Not available",
-    Response.WITHDRAWN: "Withdrawn",
-    Response.NOT_APPLICABLE: "Does not apply",
-}
-
-NON_RESPONSES = tuple(kind for kind in Response if kind is not Response.DECLARED)
-
-
-def silent_kinds(variable: str) -> tuple[Response, ...]:
-    """The kinds of non-response a variable can have. Always shown in full: that one is listed tells nobody
-    anything."""
-    return tuple(
-        kind for kind in NON_RESPONSES if kind is not Response.NOT_APPLICABLE or VARIABLES[variable].may_not_apply
-    )
-
-
-_RESPONSE_OF_REASON = {
-    "declined": Response.DECLINED,
-    "no_active_declaration": Response.NO_DECLARATION,
-    "person_does_not_know": Response.DOES_NOT_KNOW,
-    "not_collected": Response.NOT_AVAILABLE,
-    "withdrawn": Response.WITHDRAWN,
-    "not_applicable": Response.NOT_APPLICABLE,
-    # "Not stated" of the criminal justice lists does not part refusal from not being asked.
-    "not_stated_mixed": Response.NO_DECLARATION,
-}
+from equality.responses import Response, UnknownSilence, may_mean
+from equality.sources import Source, named
 
 GROUP = "GROUP"  # the broad groups of lists/groups.csv, as a code system
+
+_SYSTEM_COLUMNS = ("code_system", "band_set", "ladder", "list_name")
+_PARENT_COLUMNS = ("group5", "group", "grade_group", "region_code", "probation_region_code")
+
+
+class UnknownList(LookupError):
+    """There is no such code system for this variable."""
+
+
+class UnknownCode(LookupError):
+    """The code system has no such code."""
+
+
+class Basis(StrEnum):
+    """Whose word an answer is. What was observed never mixes with what was declared."""
+
+    DECLARED = "declared"  # the person's own answer
+    OBSERVED = "observed"  # an officer's impression
+    DERIVED = "derived"  # worked out from other answers
+    RECORDED = "recorded"  # a fact of employment, place or inspection
 
 
 @dataclass(frozen=True, slots=True)
 class Category:
     """One answer in one code system.
 
-    ``own``: the code of the variable's own list that means exactly the same, or empty. ``group``: the broad group, or
-    empty. ``verified``: the row was read in its source.
+    ``own``: the code of the variable's own list that it counts as without a guess, or empty. ``group``: the broad
+    group, or empty. ``parent``: what the list itself puts it under, or empty. ``listed_under``: the group under which
+    its list prints it, where that is another than ``group``. ``verified``: the row was read in its source.
     """
 
     system: str
@@ -77,6 +53,9 @@ class Category:
     response: Response
     verified: bool
     own: str = ""
+    parent: str = ""
+    listed_under: str = ""
+    notes: str = ""
 
     @property
     def key(self) -> str:
@@ -94,6 +73,100 @@ class Group:
     verified: bool
 
 
+@dataclass(frozen=True, slots=True)
+class CodeList:
+    """One code system of one variable, in one version.
+
+    ``effective_from``, ``effective_to``: None where it is not known, which is said and never filled in.
+    ``superseded_by``: the system that replaces it, or empty. ``several_answers``: one person may give more than one.
+    ``verified``: the list was read in its source; single categories may still be unverified.
+    """
+
+    variable: str
+    system: str
+    label: str
+    version: str
+    effective_from: date | None
+    effective_to: date | None
+    superseded_by: str
+    basis: Basis
+    several_answers: bool
+    sources: tuple[Source, ...]
+    verified: bool
+    notes: str
+    file: str
+
+    @property
+    def name(self) -> str:
+        """The list in words, for the reader of a table; lists that nobody has confirmed say so."""
+        return self.label if self.verified else f"{self.label} (not yet confirmed)"
+
+    @property
+    def accepted(self) -> bool:
+        """Whether senders may answer in it."""
+        return self.variable in VARIABLES and self.system in VARIABLES[self.variable].systems
+
+    @property
+    def period(self) -> str:
+        """``from 21 March 2021, end not known``."""
+        start, end = (
+            f"{word} {day.day} {day:%B %Y}" if day else ""
+            for word, day in (("from", self.effective_from), ("to", self.effective_to))
+        )
+        if not start and not end:
+            return "dates not known"
+        return f"{start or 'start not known'}, {end or 'end not known'}"
+
+    @property
+    def categories(self) -> tuple[Category, ...]:
+        """In printing order."""
+        return _categories(self.variable, self.system)
+
+    def in_force(self, day: date) -> bool | None:
+        """Whether the list was in force on a day; None where the dates do not say."""
+        if (self.effective_from and day < self.effective_from) or (self.effective_to and day > self.effective_to):
+            return False
+        return True if self.effective_from and self.effective_to else None
+
+
+@cache
+def code_lists(variable: str | None = None) -> tuple[CodeList, ...]:
+    """Every list, or those of one variable; a variable that nobody knows has none."""
+    return tuple(_code_list(row) for row in rows("systems.csv") if variable in {None, row["variable"]})
+
+
+@cache
+def variables() -> tuple[str, ...]:
+    """Every variable that has a list, in order."""
+    return tuple(dict.fromkeys(one.variable for one in code_lists()))
+
+
+@cache
+def code_list(variable: str, system: str) -> CodeList:
+    """One list. Raises UnknownList."""
+    for one in code_lists(variable):
+        if one.system == system:
+            return one
+    known = ", ".join(one.system for one in code_lists(variable)) or "none"
+    raise UnknownList(f"{variable} has no code list {system}. Its lists: {known}.")
+
+
+def list_name(variable: str, system: str) -> str:
+    """A code list in words, for the reader of a table. Raises UnknownList."""
+    return code_list(variable, system).name
+
+
+def find(variable: str, system: str, code: str) -> Category:
+    """The category that a code has in its system. A bare code is never looked for elsewhere. Raises UnknownList,
+    UnknownCode."""
+    for category in code_list(variable, system).categories:
+        if category.code == code:
+            return category
+    elsewhere = [one.system for one in code_lists(variable) if any(c.code == code for c in one.categories)]
+    hint = f" Lists that have it: {', '.join(elsewhere)}." if elsewhere else ""
+    raise UnknownCode(f"{system} has no code {code} for {variable}.{hint}")
+
+
 @cache
 def groups(variable: str) -> tuple[Group, ...]:
     """The broad groups of a variable in printing order; empty where the field has none."""
@@ -105,29 +178,11 @@ def groups(variable: str) -> tuple[Group, ...]:
 
 
 @cache
-def list_name(variable: str, system: str) -> str:
-    """A code list in words, for the reader of a table; lists that nobody has confirmed say so."""
-    for row in rows("systems.csv"):
-        if (row["variable"], row["code_system"]) == (variable, system):
-            return row["label"] if row["verified"] == "yes" else f"{row['label']} (not yet confirmed)"
-    return "broad groups" if system == GROUP else system
-
-
-@cache
 def categories(variable: str) -> tuple[Category, ...]:
-    """Every category of every system the variable accepts, systems in order of preference, codes in printing
-    order."""
-    question = VARIABLES[variable]
-    read = [
-        _category(question, row) for name in question.files for row in rows(name) if _system(row) in question.systems
-    ]
-    read.sort(key=lambda category: question.systems.index(category.system))
-    own = [category for category in read if question.systems and category.system == question.systems[0]]
-    broad = [
-        Category(GROUP, group.code, group.label, group.code, Response.DECLARED, group.verified)
-        for group in groups(variable)
-    ]
-    return tuple(_with_equal(category, own) for category in (*read, *broad))
+    """Every category of every system the variable accepts, systems in order of preference, codes in printing order,
+    and its broad groups."""
+    broad = (GROUP,) if groups(variable) else ()
+    return tuple(c for system in (*VARIABLES[variable].systems, *broad) for c in code_list(variable, system).categories)
 
 
 @cache
@@ -136,55 +191,80 @@ def by_key(variable: str) -> dict[str, Category]:
     return {c.key: c for c in categories(variable) if c.response is Response.DECLARED}
 
 
-@cache
-def non_response_codes() -> dict[str, Response]:
-    """Codes and plain wordings that mean "not answered" for every variable, in lower case."""
-    known: dict[str, Response] = {kind.value.lower(): kind for kind in NON_RESPONSES}
-    for row in rows("nonresponse_codes.csv"):
-        if row["code_system"] in {"PRODUCT", "CIVIL_SERVICE_STATS"}:
-            kind = _RESPONSE_OF_REASON[row["nonresponse_reason"]]
-            known.setdefault(row["code"].lower(), kind)
-            known.setdefault(row["label"].lower(), kind)
-    return known
-
-
-def _system(row: dict[str, str]) -> str:
-    for column in ("code_system", "band_set", "ladder", "list_name"):
-        if column in row:
-            return row[column]
-    return "regions"
-
-
-def _category(question: Variable, row: dict[str, str]) -> Category:
-    response = _response(row)
-    return Category(
-        system=_system(row),
-        code=row["code"],
+def _code_list(row: dict[str, str]) -> CodeList:
+    return CodeList(
+        variable=row["variable"],
+        system=row["code_system"],
         label=row["label"],
-        group=(row.get("group5") or row.get("group") or row.get("grade_group") or "")
-        if response is Response.DECLARED and groups(question.code)
-        else "",
-        response=response,
+        version=row["version"],
+        effective_from=_day(row["effective_from"]),
+        effective_to=_day(row["effective_to"]),
+        superseded_by=row["superseded_by"],
+        basis=Basis(row["basis"]),
+        several_answers=row["answers"] == "several",
+        sources=named(row["source"]),
         verified=row["verified"] == "yes",
-        own=row["census2021_code"] if row.get("mapping_to_census2021") == "exact" else "",
+        notes=row["notes"],
+        file=row["file"],
     )
 
 
-def _response(row: dict[str, str]) -> Response:
-    kind = row.get("response_kind", "not_known" if row["code"] == "UNKNOWN" else "substantive")
-    if kind == "substantive":
-        return Response.DECLARED
-    if kind == "prefer_not_to_say":
-        return Response.DECLINED
-    reasons = {
-        other["nonresponse_reason"]
-        for other in rows("nonresponse_codes.csv")
-        if other["code"] == row["code"] and other["response_kind"] == kind
-    }
-    return _RESPONSE_OF_REASON[reasons.pop()] if len(reasons) == 1 else Response.NO_DECLARATION
+def _day(text: str) -> date | None:
+    return date.fromisoformat(text) if text else None
 
 
-def _with_equal(category: Category, own: list[Category]) -> Category:
+@cache
+def _categories(variable: str, system: str) -> tuple[Category, ...]:
+    read = _read(variable, system)
+    accepted = VARIABLES[variable].systems if variable in VARIABLES else ()
+    if not accepted:
+        return read
+    own = read if system == accepted[0] else _read(variable, accepted[0])
+    return tuple(_with_equal(category, own) for category in read)
+
+
+@cache
+def _read(variable: str, system: str) -> tuple[Category, ...]:
+    if system == GROUP:
+        return tuple(
+            Category(GROUP, group.code, group.label, group.code, Response.DECLARED, group.verified)
+            for group in groups(variable)
+        )
+    listed = rows(code_list(variable, system).file)
+    return tuple(_category(variable, system, row) for row in listed if _system_of(row) in {None, system})
+
+
+def _system_of(row: dict[str, str]) -> str | None:
+    """None in a file that holds one list alone."""
+    return next((row[column] for column in _SYSTEM_COLUMNS if column in row), None)
+
+
+def _category(variable: str, system: str, row: dict[str, str]) -> Category:
+    response = _response(variable, system, row)
+    parent = next((row[column] for column in _PARENT_COLUMNS if row.get(column)), "")
+    parent = parent if response is Response.DECLARED else ""
+    return Category(
+        system=system,
+        code=row["code"],
+        label=row["label"],
+        group=parent if groups(variable) else "",
+        response=response,
+        verified=row["verified"] == "yes",
+        own=row["census2021_code"] if row.get("mapping_to_census2021") == "exact" else "",
+        parent=parent,
+        listed_under=row.get("listed_under", ""),
+        notes=row["notes"],
+    )
+
+
+def _response(variable: str, system: str, row: dict[str, str]) -> Response:
+    response = may_mean(variable, system, row["code"])[0]
+    if response is Response.DECLARED and row.get("response_kind", "substantive") != "substantive":
+        raise UnknownSilence(f"{system}:{row['code']} of {variable} is no answer, but of which kind?")
+    return response
+
+
+def _with_equal(category: Category, own: tuple[Category, ...]) -> Category:
     """Fill ``own`` where the own list has the same label, or exactly one category in the same group."""
     if category.own or category.response is not Response.DECLARED:
         return category

@@ -1,6 +1,6 @@
 """How one report presents a variable: the finest detail that every answer supports, and its groups.
 
-A report uses one presentation of a variable throughout and names it, so that two tables of it can be added.
+A report uses one presentation of a variable throughout and names its list, so that two tables of it can be added.
 """
 
 import re
@@ -8,7 +8,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from equality.characteristics import VARIABLES
-from equality.codelists import NON_RESPONSES, Category, Response, by_key, groups, list_name, silent_kinds
+from equality.codelists import GROUP, Category, by_key, groups, list_name
+from equality.responses import NON_RESPONSES, Response, silent_kinds
 from equality.tables import ASKED, DECLARED, MINORITY, NOT_DECLARED, TOTAL, Dimension
 
 UNIT = "UNIT"
@@ -80,7 +81,7 @@ def _declared_leaves(variable: str, keys: list[str]) -> Leaves:
         return _from_system(variable, found[0].system, {c.key: c.code for c in found})
     if all(category.group for category in found):
         labels = {group.code: group.label for group in groups(variable)}
-        return {c.key: c.group for c in found}, labels, {}, "broad groups"
+        return {c.key: c.group for c in found}, labels, {}, list_name(variable, GROUP)
     raise ValueError(f"the answers to {variable} come from code systems with nothing in common: {sorted(systems)}")
 
 

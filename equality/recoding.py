@@ -1,55 +1,49 @@
 """From a sender's wording to a category. What is not certain is proposed, never taken."""
 
 import re
-from dataclasses import dataclass
-from difflib import SequenceMatcher
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from functools import cache
 
 from equality.characteristics import VARIABLES
-from equality.codelists import GROUP, Category, by_key, categories, non_response_codes, silent_kinds
+from equality.codelists import GROUP, Category, by_key, categories
+from equality.proposing import Proposal, nearest
+from equality.responses import Response, non_response_codes, silent_kinds
+from equality.wordings import labelled, plain, under_heading
 
-_EMPTY_WORDS = {"or", "and", "any", "the", "of", "a", "not"}
-_SEPARATORS = re.compile(r"[^a-z0-9+]+")
+__all__ = ["Proposal", "nearest", "place", "place_code"]
 
-
-@dataclass(frozen=True, slots=True)
-class Proposal:
-    """A category that might be meant: its ``SYSTEM:CODE`` as a mapping file writes it, and its label."""
-
-    key: str
-    label: str
-
-    def __str__(self) -> str:
-        return f"{self.key} ({self.label})"
+_LETTER_AND_NUMBER = re.compile(r"[A-Z]+[0-9]+")
 
 
 def place(variable: str, wording: str) -> str | None:
     """The key of the category that a wording certainly means, or None.
 
-    Taken, in this order: nothing (no declaration), a non-response code or wording, a code of the variable's own list,
-    ``SYSTEM:CODE``, a code that only one accepted system has (where the variable allows bare foreign codes), a broad
-    group's code, and a label on which every accepted system agrees. Case, spacing and punctuation of labels do not
-    matter.
+    Taken, in this order: nothing (no declaration); a non-response code or wording; a code of the variable's own list,
+    ``SYSTEM:CODE``, a broad group's code, and a code that only one accepted list has where the variable allows bare
+    foreign codes; a label or known variant on which every accepted list agrees; a bare code that several accepted
+    lists share in one meaning; an answer under the heading of its broad group; a code and the label of that code.
+    Case, spacing and punctuation of labels do not matter, nor the case of a code with a number in it. A label beside
+    a code that contradicts it decides nothing.
     """
     text = wording.strip()
     if not text:
-        return "NO_DECLARATION"
-    return _non_response(variable, text) or _code(variable, text) or _label(variable, text)
+        return Response.NO_DECLARATION.value
+    words = plain(text)
+    return (
+        _non_response(variable, text)
+        or _codes(variable).get(text.upper() if _LETTER_AND_NUMBER.fullmatch(text.upper()) else text)
+        or _labelled(variable, words)
+        or _shared_codes(variable).get(words)
+        or under_heading(variable, words)
+        or _code_and_label(variable, words)
+    )
 
 
 def place_code(variable: str, code: str) -> str | None:
     """The key that a mapping file's value names, or None: a code, ``SYSTEM:CODE``, or a non-response code."""
     text = code.strip()
-    return _non_response(variable, text) or _code(variable, text)
-
-
-def nearest(variable: str, wording: str, limit: int = 3) -> tuple[Proposal, ...]:
-    """The answers most like a wording, best first: broad groups, the variable's own list, the kinds of non-response,
-    and categories of other systems that have the wording as their code."""
-    wanted = _plain(wording)
-    same_code = [Proposal(key, c.label) for key, c in by_key(variable).items() if c.code.casefold() == wanted]
-    others = sorted(_proposable(variable), key=lambda proposal: -_likeness(wanted, proposal))
-    return tuple(dict.fromkeys([*same_code, *others]))[:limit]
+    return _non_response(variable, text) or _codes(variable).get(text)
 
 
 def _non_response(variable: str, text: str) -> str | None:
@@ -57,65 +51,78 @@ def _non_response(variable: str, text: str) -> str | None:
     return kind.value if kind in silent_kinds(variable) else None
 
 
-def _code(variable: str, text: str) -> str | None:
+@cache
+def _codes(variable: str) -> Mapping[str, str]:
+    """Everything that is taken for a code, and the key it names; where several name one, the later line wins."""
     question, known = VARIABLES[variable], by_key(variable)
-    if text in known:
-        return text
-    for other in categories(variable):
-        if f"{other.system}:{other.code}" == text:  # a foreign code for "not answered"
-            return _non_response(variable, other.key)
-    if question.systems and f"{question.systems[0]}:{text}" in known:
-        return f"{question.systems[0]}:{text}"
-    if f"{GROUP}:{text}" in known:
-        return f"{GROUP}:{text}"
-    if question.plain_codes:
-        matches = [key for key, category in known.items() if category.code == text]
-        if len(matches) == 1:
-            return matches[0]
-    return None
+    plain_codes = [(c.code, key) for key, c in known.items() if question.plain_codes]
+    once = {code: key for code, key in plain_codes if [other for other, _ in plain_codes].count(code) == 1}
+    broad = {c.code: key for key, c in known.items() if c.system == GROUP}
+    own = {c.code: key for key, c in known.items() if c.system in question.systems[:1]}
+    foreign_silence = {
+        f"{c.system}:{c.code}": c.key
+        for c in categories(variable)
+        if c.response is not Response.DECLARED and c.response in silent_kinds(variable)
+    }
+    return once | broad | own | foreign_silence | {key: key for key in known}
 
 
-def _label(variable: str, text: str) -> str | None:
-    wanted = _plain(text)
-    matches = [category for category in categories(variable) if _plain(category.label) == wanted]
-    if not matches:
-        return None
-    return matches[0].key if len({_meaning(category) for category in matches}) == 1 else None
-
-
-def _meaning(category: Category) -> tuple[str, str]:
-    if category.own:
-        return ("own", category.own)
-    return ("group", category.group) if category.group else ("key", category.key)
+def _labelled(variable: str, words: str) -> str | None:
+    """What a label means, unless it is a kind of silence that the question cannot have."""
+    key = labelled(variable, words)
+    return key if key and _may_be_said(variable, key) else None
 
 
 @cache
-def _proposable(variable: str) -> tuple[Proposal, ...]:
-    question = VARIABLES[variable]
-    broad = {"HIGH_LEVEL_5"} if variable == "ethnicity" else {GROUP}
-    systems = broad | set(question.systems if question.plain_codes else question.systems[:1])
-    answers = [Proposal(key, c.label) for key, c in by_key(variable).items() if c.system in systems]
-    silent = [
-        Proposal("UNKNOWN", "No declaration made, not specified, not known"),
-        Proposal("PNTS", "Prefer not to say"),
-    ]
-    return (*answers, *silent)
+def _shared_codes(variable: str) -> Mapping[str, str]:
+    """Bare codes of a letter and a number (A1) on which every accepted list agrees that has them, two at least.
+
+    Codes of one letter stand together: where the lists disagree on one of them (W9 with and without Roma, O9 with and
+    without Arab), the sender is asked which list it is for all of them, so that they go to the same one."""
+    lists: dict[str, list[Category]] = defaultdict(list)
+    for category in by_key(variable).values():
+        if _LETTER_AND_NUMBER.fullmatch(category.code):
+            lists[category.code].append(category)
+    disputed = {code.rstrip("0123456789") for code, found in lists.items() if not _agreed(found)}
+    return {
+        code.lower(): found[0].key
+        for code, found in lists.items()
+        if len(found) > 1 and code.rstrip("0123456789") not in disputed
+    }
 
 
-def _plain(text: str) -> str:
-    return _SEPARATORS.sub(" ", text.casefold()).strip()
+def _code_and_label(variable: str, words: str) -> str | None:
+    """``a1 indian`` or ``higher executive officer heo``: the categories that have this code and this label, where they
+    are one."""
+    tokens = words.split()
+    for code, label in ((tokens[0], tokens[1:]), (tokens[-1], tokens[:-1])) if len(tokens) > 1 else ():
+        fitting = [c for c in _by_code(variable).get(code, ()) if _is_called(variable, c, " ".join(label))]
+        if fitting and _agreed(fitting) and _may_be_said(variable, fitting[0].key):
+            return fitting[0].key
+    return None
 
 
-def _likeness(wanted: str, proposal: Proposal) -> float:
-    """0 to 1.1: shared words weigh more than shared letters, words that name no group weigh nothing, and a broad
-    group is preferred to a narrow one that fits as well."""
-    label = _plain(proposal.label)
-    left, right = set(wanted.split()) - _EMPTY_WORDS, set(label.split()) - _EMPTY_WORDS
-    words = sum(any(_same_stem(one, other) for other in right) for one in left) / len(left) if left else 0.0
-    broad = 0.1 if words and proposal.key.startswith((GROUP, "HIGH_LEVEL_5")) else 0.0
-    return 0.7 * words + 0.3 * SequenceMatcher(None, wanted, label).ratio() + broad
+@cache
+def _by_code(variable: str) -> Mapping[str, Sequence[Category]]:
+    found: dict[str, list[Category]] = defaultdict(list)
+    for category in categories(variable):
+        found[plain(category.code)].append(category)
+    return found
 
 
-def _same_stem(one: str, other: str) -> bool:
-    shorter = min(len(one), len(other))
-    return one == other or (shorter >= 4 and one[:shorter] == other[:shorter])
+def _is_called(variable: str, category: Category, words: str) -> bool:
+    if words == plain(category.label):
+        return True
+    key = _labelled(variable, words) or under_heading(variable, words)
+    if key is None or category.response is not Response.DECLARED:
+        return key == category.key
+    return key in by_key(variable) and bool(category.own) and by_key(variable)[key].own == category.own
+
+
+def _agreed(found: Sequence[Category]) -> bool:
+    """Whether categories of several lists mean exactly the same; one alone agrees with itself."""
+    return len({category.own or category.key for category in found}) == 1
+
+
+def _may_be_said(variable: str, key: str) -> bool:
+    return key not in Response.__members__ or Response(key) in silent_kinds(variable)

@@ -1,0 +1,56 @@
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+from equality import listpage
+from equality.codelists import code_lists
+from equality.responses import SILENCES
+from equality.sources import sources
+
+ROOT = Path(__file__).resolve().parents[2]
+PAGE = ROOT / "docs" / "code-lists.md"
+
+
+class TestThePage:
+    def test_is_as_the_lists_are(self):
+        """Otherwise: python -m equality.listpage > docs/code-lists.md"""
+        assert PAGE.read_text(encoding="utf-8").splitlines() == list(listpage.lines())
+
+    def test_is_titled_with_its_readers_question(self):
+        assert next(listpage.lines()) == "# Which codes and wordings does the service understand?"
+
+    def test_has_a_line_for_every_list_and_marks_those_for_senders(self):
+        rows = [line for line in listpage.lines() if line.startswith("|") and "`" in line]
+
+        assert len(rows) == len(code_lists())
+        assert sum("**" in row for row in rows) == sum(one.accepted for one in code_lists())
+
+    def test_names_sources_that_are_in_the_list(self):
+        named = {name for one in code_lists() for name in (source.id for source in one.sources)}
+
+        assert named <= sources().keys()
+        assert all(any(name in line for line in listpage.lines()) for name in named)
+
+    def test_names_every_kind_of_silence(self):
+        text = "\n".join(listpage.lines())
+
+        assert all(kind.label.lower() in text for kind in SILENCES)
+
+    def test_is_written_by_running_its_module(self):
+        run = subprocess.run(
+            [sys.executable, "-m", "equality.listpage"], cwd=ROOT, capture_output=True, text=True, check=True
+        )
+
+        assert run.stdout.splitlines() == list(listpage.lines())
+
+    def test_gives_examples_that_hold(self):
+        from equality.recoding import place
+
+        text = "\n".join(listpage.lines())
+        for wording in ("White - British", "Asian/Asian British: Indian", "a1 - Indian", "A1"):
+            assert f"`{wording}`" in text
+            assert place("ethnicity", wording)
+        for wording in ("W1", "O1"):
+            assert re.search(rf"`{wording}`\s", text)
+            assert place("ethnicity", wording) is None
