@@ -4,6 +4,7 @@ import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+from equality import listpage
 from monitoring.submissions.layout import WORKFORCE, Column, Reads, is_characteristic
 from monitoring.submissions.problems import KINDS
 
@@ -46,7 +47,11 @@ def problems() -> Iterator[str]:
         yield f"| `{code}` | {kind.severity.value} | {_plain(kind.message)} | {_plain(kind.advice)} |"
 
 
-PAGES: dict[str, Callable[[], Iterator[str]]] = {"columns.md": columns, "problems.md": problems}
+PAGES: dict[str, Callable[[], Iterator[str]]] = {
+    "columns.md": columns,
+    "problems.md": problems,
+    "code-lists.md": listpage.lines,
+}
 
 
 def text_of(page: str) -> str:

@@ -1,7 +1,6 @@
 """The page "Which codes and wordings does the service understand?", made from the lists so that it cannot disagree with
-them: ``python -m equality.listpage > docs/code-lists.md``."""
+them."""
 
-import sys
 from collections.abc import Iterator
 
 from equality.characteristics import VARIABLES
@@ -66,7 +65,3 @@ def _verified(one: CodeList) -> str:
     if not one.verified:
         return "no"
     return f"yes, but {unverified} of {len(one.categories)} codes" if unverified else "yes"
-
-
-if __name__ == "__main__":
-    sys.stdout.writelines(f"{line}\n" for line in lines())

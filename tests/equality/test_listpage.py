@@ -1,25 +1,13 @@
 import re
-import subprocess
-import sys
-from pathlib import Path
 
 from equality import listpage
 from equality.codelists import code_lists
+from equality.recoding import place
 from equality.responses import SILENCES
 from equality.sources import sources
 
-ROOT = Path(__file__).resolve().parents[2]
-PAGE = ROOT / "docs" / "code-lists.md"
-
 
 class TestThePage:
-    def test_is_as_the_lists_are(self):
-        """Otherwise: python -m equality.listpage > docs/code-lists.md"""
-        assert PAGE.read_text(encoding="utf-8").splitlines() == list(listpage.lines())
-
-    def test_is_titled_with_its_readers_question(self):
-        assert next(listpage.lines()) == "# Which codes and wordings does the service understand?"
-
     def test_has_a_line_for_every_list_and_marks_those_for_senders(self):
         rows = [line for line in listpage.lines() if line.startswith("|") and "`" in line]
 
@@ -37,16 +25,7 @@ class TestThePage:
 
         assert all(kind.label.lower() in text for kind in SILENCES)
 
-    def test_is_written_by_running_its_module(self):
-        run = subprocess.run(
-            [sys.executable, "-m", "equality.listpage"], cwd=ROOT, capture_output=True, text=True, check=True
-        )
-
-        assert run.stdout.splitlines() == list(listpage.lines())
-
     def test_gives_examples_that_hold(self):
-        from equality.recoding import place
-
         text = "\n".join(listpage.lines())
         for wording in ("White - British", "Asian/Asian British: Indian", "a1 - Indian", "A1"):
             assert f"`{wording}`" in text
