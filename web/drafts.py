@@ -15,7 +15,7 @@ from monitoring.access.asking import may, organisations_where
 from monitoring.access.roles import Right
 from monitoring.jobs.models import Job
 from reports.contents import Contents
-from reports.drawing import draw_all
+from reports.drawing import WHOLE, draw, media_type
 from reports.models import Report, State
 from reports.page import as_fragment
 from reports.publishing import CannotPublish, publish
@@ -23,12 +23,6 @@ from reports.requesting import CODES, CannotRequest, request_report
 from reports.signing import CannotSign, send_back, sign
 from web.access import needs
 from web.forms import GovukForm
-
-_FILES = {
-    "report.pdf": "application/pdf",
-    "report.ods": "application/vnd.oasis.opendocument.spreadsheet",
-    "report.json": "application/json",
-}
 
 
 class RequestForm(GovukForm):
@@ -101,12 +95,12 @@ def draft(request: HttpRequest, pk: str) -> HttpResponse:
 
 @needs(Right.SEE_DRAFTS)
 def draft_file(request: HttpRequest, pk: str, name: str) -> HttpResponse:
-    found = get_object_or_404(_visible(request), pk=pk)
-    if name not in _FILES or not found.contents:
+    found = get_object_or_404(_visible(request).select_related("organisation"), pk=pk)
+    if name not in WHOLE or not found.contents:
         raise Http404
-    content = draw_all(Contents.from_json(found.contents))[name]
-    response = HttpResponse(content, content_type=_FILES[name])
-    response["Content-Disposition"] = f'attachment; filename="draft-{name}"'
+    response = HttpResponse(draw(Contents.from_json(found.contents), name), content_type=media_type(name))
+    saved_as = f"{found.organisation.slug}-{found.period}-{found.code}-draft-{name}"
+    response["Content-Disposition"] = f'attachment; filename="{saved_as}"'
     return response
 
 

@@ -310,6 +310,18 @@ class TestCorrecting:
         for name in ("report.html", "report.json"):
             assert b"A team was left out" in file_of(second, name)
 
+    def test_a_list_of_the_newest_leaves_the_corrected_version_out(self, organisation, other_organisation):
+        make_published(organisation)
+        corrected = make_published(organisation, correction_note="Wording")
+        accepted(other_organisation)
+        other = make_published(other_organisation)
+        make_draft(organisation, correction_note="Wording once more")
+
+        newest = Report.objects.newest()
+
+        assert set(newest) == {corrected, other}
+        assert all("contents" in report.get_deferred_fields() for report in newest)
+
     def test_what_was_hidden_in_the_first_version_stays_hidden(self, organisation):
         first = make_published(organisation)
         second = make_published(organisation, correction_note="Wording")
