@@ -1,7 +1,9 @@
 """Error pages: what happened and what to do, and nothing of what was being worked on."""
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
@@ -45,4 +47,8 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
 
 def _page(request: HttpRequest, status: int, title: str, advice: str) -> HttpResponse:
-    return render(request, "web/error.html", {"title": title, "advice": advice}, status=status)
+    context = {"title": title, "advice": advice}
+    if status >= 500:  # the database may be what is broken: nothing is asked of it
+        content = render_to_string("web/error.html", {"service_name": settings.SERVICE_NAME, **context})
+        return HttpResponse(content, status=status)
+    return render(request, "web/error.html", context, status=status)
