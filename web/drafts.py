@@ -17,12 +17,12 @@ from monitoring.jobs.models import Job
 from reports.contents import Contents
 from reports.drawing import WHOLE, draw, media_type
 from reports.models import Report, State
-from reports.page import as_fragment
+from reports.page import as_contents_list, as_fragment
 from reports.publishing import CannotPublish, publish
 from reports.requesting import CODES, CannotRequest, request_report
 from reports.signing import CannotSign, send_back, sign
 from web.access import needs
-from web.forms import GovukForm
+from web.forms import GovukForm, QuarterField, sent
 
 
 class RequestForm(GovukForm):
@@ -33,11 +33,7 @@ class RequestForm(GovukForm):
         error_messages={"required": "Choose an organisation"},
     )
     code = forms.ChoiceField(label="Report", choices=list(CODES.items()))
-    period = forms.CharField(
-        label="Quarter",
-        help_text="For example, 2026-Q3 is July to September 2026",
-        error_messages={"required": "Enter a quarter, like 2026-Q3"},
-    )
+    period = QuarterField(label="Quarter")
     correction_note = forms.CharField(
         label="What does it correct? (optional)",
         required=False,
@@ -58,7 +54,10 @@ class ReasonForm(GovukForm):
 
 @needs(Right.SEE_DRAFTS)
 def drafts(request: HttpRequest) -> HttpResponse:
-    page = Paginator(_visible(request).select_related("organisation"), 25).get_page(request.GET.get("page"))
+    visible = _visible(request).select_related("organisation").defer("contents", "told", "files")
+    page = Paginator(visible, 25).get_page(request.GET.get("page"))
+    for report in page:
+        report.quarter = Quarter.parse(report.period).label
     can_request = organisations_where(request.user, Right.REQUEST_REPORTS).exists()
     return render(
         request, "web/drafts.html", {"title": "Reports in preparation", "page": page, "can_request": can_request}
@@ -67,8 +66,8 @@ def drafts(request: HttpRequest) -> HttpResponse:
 
 @needs(Right.REQUEST_REPORTS)
 def new_report(request: HttpRequest) -> HttpResponse:
-    form = RequestForm(request.POST or None, user=request.user)
-    if request.method == "POST" and form.is_valid():
+    form = RequestForm(sent(request), user=request.user)
+    if form.is_valid():
         try:
             report = request_report(**form.cleaned_data, today=timezone.localdate(), at=timezone.now(), by=request.user)
         except CannotRequest as refused:
@@ -148,27 +147,39 @@ def _visible(request: HttpRequest, right: Right = Right.SEE_DRAFTS) -> Any:
 
 def _page(request: HttpRequest, found: Report, form: ReasonForm, status: int) -> HttpResponse:
     contents = Contents.from_json(found.contents) if found.contents else None
-    asked_by_me = found.requested_by_id == request.user.pk
+    choices = _choices(request, found)
     return render(
         request,
         "web/draft.html",
         {
-            "title": f"{CODES[found.code]}: {found.organisation.name}, {Quarter.parse(found.period).label}",
+            "title": f"{CODES[found.code]}: {found.organisation.name}",
+            "quarter": Quarter.parse(found.period).label,
             "report": found,
             "job": Job.objects.filter(subject=str(found.pk)).first(),
+            "contents_list": as_contents_list(contents) if contents else None,
             "fragment": as_fragment(contents) if contents else None,
             "digest": contents.body_digest() if contents else "",
             "form": form,
-            "can_sign": found.state == State.DRAFT and may(request.user, Right.SIGN_REPORTS, found.organisation),
-            "asked_by_me": asked_by_me,
-            "can_send_back": found.state in {State.DRAFT, State.SIGNED}
-            and may(request.user, Right.SIGN_REPORTS, found.organisation),
-            "can_publish": found.state == State.SIGNED and may(request.user, Right.PUBLISH_REPORTS, found.organisation),
-            "can_rebuild": found.state in {State.DRAFT, State.FAILED}
-            and may(request.user, Right.REQUEST_REPORTS, found.organisation),
+            **choices,
         },
         status=status,
     )
+
+
+def _choices(request: HttpRequest, found: Report) -> dict[str, bool]:
+    """What this person may do with the report in the state it is in."""
+    signs, publishes, requests = (
+        may(request.user, right, found.organisation)
+        for right in (Right.SIGN_REPORTS, Right.PUBLISH_REPORTS, Right.REQUEST_REPORTS)
+    )
+    asked_by_me = found.requested_by_id == request.user.pk
+    choices = {
+        "can_sign": signs and found.state == State.DRAFT,
+        "can_send_back": signs and found.state in {State.DRAFT, State.SIGNED},
+        "can_publish": publishes and found.state == State.SIGNED,
+        "can_rebuild": requests and found.state in {State.DRAFT, State.FAILED},
+    }
+    return {**choices, "can_decide": any(choices.values()), "asked_by_me": asked_by_me}
 
 
 def _refused(request: HttpRequest, reason: str) -> HttpResponse:

@@ -28,7 +28,7 @@ from monitoring.inspections.recording import (
 )
 from monitoring.organisations.models import INSPECTORATE, Organisation
 from web.access import needs
-from web.forms import DayField, GovukForm, WordsField
+from web.forms import CompactCheckboxes, CompactRadios, DayField, GovukForm, NumberField, WordsField, sent
 
 
 def _choices(name: str, empty: str = "") -> list[tuple[str, str]]:
@@ -61,10 +61,14 @@ class InspectionForm(GovukForm):
         widget=forms.CheckboxSelectMultiple,
     )
     fieldwork_start_date = DayField(
-        label="Fieldwork starts", error_messages={"required": "Enter the first day of fieldwork"}
+        label="Fieldwork starts",
+        help_text="For example, 14 9 2026",
+        error_messages={"required": "Enter the first day of fieldwork"},
     )
     fieldwork_end_date = DayField(
-        label="Fieldwork ends", error_messages={"required": "Enter the last day of fieldwork"}
+        label="Fieldwork ends",
+        help_text="For example, 25 9 2026",
+        error_messages={"required": "Enter the last day of fieldwork"},
     )
 
     def __init__(self, *arguments: Any, user: User, **named: Any) -> None:
@@ -86,37 +90,41 @@ class FindingForm(GovukForm):
     )
     theme = forms.ChoiceField(choices=_choices(THEME, "Choose a theme"), required=False)
     direction = forms.ChoiceField(
-        label="Is it a strength?", choices=_choices(DIRECTION), widget=forms.RadioSelect, required=False
+        label="Is it a strength?", choices=_choices(DIRECTION), widget=CompactRadios, required=False
     )
     severity = forms.TypedChoiceField(
         label="How serious is it?",
+        help_text="For a strength, how much it matters",
         choices=_choices(SEVERITY),
         coerce=int,
         empty_value=None,
-        widget=forms.RadioSelect,
+        widget=CompactRadios,
         required=False,
     )
     extent = forms.ChoiceField(
-        label="How widespread is it?", choices=_choices(EXTENT), widget=forms.RadioSelect, required=False
+        label="How widespread is it?", choices=_choices(EXTENT), widget=CompactRadios, required=False
     )
-    cases = forms.IntegerField(
-        label="In how many cases? (optional)",
-        required=False,
-        min_value=0,
-        help_text="Where you counted: 6, if you saw it in 6 of 14 cases",
-    )
-    cases_seen = forms.IntegerField(label="Out of how many? (optional)", required=False, min_value=1)
     evidence = forms.MultipleChoiceField(
-        label="What does it rest on?", choices=_choices(EVIDENCE), widget=forms.CheckboxSelectMultiple, required=False
+        label="What does it rest on?", choices=_choices(EVIDENCE), widget=CompactCheckboxes, required=False
     )
-    responsible = forms.ModelChoiceField(None, label="Who answers for it?", empty_label=None, required=False)
     observed_date = DayField(label="When was it seen?", required=False)
-    recommendation = WordsField(MAX_WORDS, label="Recommendation (optional)", required=False)
-    recommendation_due_date = DayField(label="Recommendation due by (optional)", required=False)
-    good_practice = WordsField(MAX_WORDS, label="Good practice others could follow (optional)", required=False)
-    note = forms.CharField(
-        label="Private note (optional)", required=False, widget=forms.Textarea({"rows": 2}), help_text="Never published"
+    responsible = forms.ModelChoiceField(None, label="Who answers for it?", empty_label=None, required=False)
+    recommendation = WordsField(
+        MAX_WORDS, label="Recommendation", required=False, help_text="What should be done, in words for publication"
     )
+    recommendation_due_date = DayField(label="To be done by", required=False, help_text="For example, 31 3 2027")
+    good_practice = WordsField(
+        MAX_WORDS, label="Good practice", required=False, help_text="What others could follow, in words for publication"
+    )
+    cases = NumberField(
+        label="In how many cases?", required=False, min_value=0, help_text="Where you counted: 6, if it was 6 of 14"
+    )
+    cases_seen = NumberField(label="Out of how many?", required=False, min_value=1)
+    note = forms.CharField(
+        label="Private note", required=False, widget=forms.Textarea({"rows": 2}), help_text="Never published"
+    )
+    # What a finding can do without. It stands at the end, folded until somebody wants it.
+    more = ("recommendation", "recommendation_due_date", "good_practice", "cases", "cases_seen", "note")
 
     def __init__(self, *arguments: Any, inspection: Inspection, **named: Any) -> None:
         super().__init__(*arguments, **named)
@@ -125,6 +133,21 @@ class FindingForm(GovukForm):
         below = Organisation.objects.covered_by({inspected.pk})
         self.fields["responsible"].queryset = Organisation.objects.filter(Q(pk__in=below) | above)
         self.fields["characteristics"].choices = [(code, c.label) for code, c in characteristics().items()]
+
+    def asked(self) -> list[forms.BoundField]:
+        """What every finding needs."""
+        return [bound for bound in self.visible_fields() if bound.name not in self.more]
+
+    def offered(self) -> list[forms.BoundField]:
+        return [self[name] for name in self.more]
+
+    def offers_are_open(self) -> bool:
+        """Whether something was written there, or is wrong there."""
+        return any(bound.errors or any(_flat(bound.value())) for bound in self.offered())
+
+
+def _flat(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [value]
 
 
 class ReasonForm(GovukForm):
@@ -136,7 +159,13 @@ class ReasonForm(GovukForm):
 @needs(Right.SEE_INSPECTIONS)
 def inspections(request: HttpRequest) -> HttpResponse:
     recorded = Count("findings", filter=Q(findings__standing=Standing.RECORDED))
-    visible = _visible(request).select_related("organisation").annotate(recorded=recorded)
+    # Grouping drops the model's own order.
+    visible = (
+        _visible(request)
+        .select_related("organisation")
+        .annotate(recorded=recorded)
+        .order_by(*Inspection._meta.ordering)
+    )
     page = Paginator(visible, 25).get_page(request.GET.get("page"))
     can_open = organisations_where(request.user, Right.PLAN_INSPECTIONS).exists()
     for inspection in page:
@@ -146,8 +175,8 @@ def inspections(request: HttpRequest) -> HttpResponse:
 
 @needs(Right.PLAN_INSPECTIONS)
 def new_inspection(request: HttpRequest) -> HttpResponse:
-    form = InspectionForm(request.POST or None, user=request.user)
-    if request.method == "POST" and form.is_valid():
+    form = InspectionForm(sent(request), user=request.user)
+    if form.is_valid():
         try:
             opened = open_inspection(**form.cleaned_data, at=timezone.now(), by=request.user)
         except Faulty as refused:
@@ -187,8 +216,8 @@ def new_finding(request: HttpRequest, pk: str) -> HttpResponse:
         "observed_date": min(today, found.fieldwork_end_date),
         "responsible": found.organisation,
     }
-    form = FindingForm(request.POST or None, inspection=found, initial=initial)
-    if request.method == "POST" and form.is_valid():
+    form = FindingForm(sent(request), inspection=found, initial=initial)
+    if form.is_valid():
         try:
             finding = record_finding(
                 found, FindingDraft(**form.cleaned_data), today=today, at=timezone.now(), by=request.user
@@ -239,6 +268,7 @@ def _finding_page(request: HttpRequest, found: Finding, form: ReasonForm, status
         "title": "Finding",
         "finding": _labelled(found),
         "form": form,
+        "can_tag": may(request.user, Right.TAG_FINDINGS, found.inspection.organisation),
         "can_withdraw": may_withdraw and found.standing == Standing.RECORDED,
     }
     return render(request, "web/finding.html", context, status=status)
