@@ -1,6 +1,7 @@
 """Pages for inspectors: inspections, and tagging a finding on a phone in the field."""
 
 import uuid
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
@@ -20,8 +21,10 @@ from monitoring.access.roles import Right
 from monitoring.inspections.models import Finding, Inspection, Standing
 from monitoring.inspections.recording import (
     MAX_WORDS,
+    Fault,
     Faulty,
     FindingDraft,
+    faults_of,
     open_inspection,
     record_finding,
     withdraw_finding,
@@ -180,8 +183,7 @@ def new_inspection(request: HttpRequest) -> HttpResponse:
         try:
             opened = open_inspection(**form.cleaned_data, at=timezone.now(), by=request.user)
         except Faulty as refused:
-            for fault in refused.faults:
-                form.add_error(fault.field, fault.message)
+            _tell(form, refused.faults)
         else:
             return redirect("inspection", pk=opened.pk)
     status = 422 if form.is_bound else 200
@@ -223,11 +225,13 @@ def new_finding(request: HttpRequest, pk: str) -> HttpResponse:
                 found, FindingDraft(**form.cleaned_data), today=today, at=timezone.now(), by=request.user
             )
         except Faulty as refused:
-            for fault in refused.faults:
-                form.add_error(fault.field, fault.message)
+            _tell(form, refused.faults)
         else:
             messages.success(request, "Finding recorded. It will appear in the quarter's report.")
             return redirect("finding", pk=finding.pk)
+    elif form.is_bound:  # what was understood is checked too, so that everything wrong is said at once
+        understood = FindingDraft(**dict.fromkeys(form.fields) | form.cleaned_data)
+        _tell(form, faults_of(understood, found, today))
     context = {"title": "Tag a finding", "form": form, "inspection": found}
     return render(request, "web/new_finding.html", context, status=422 if form.is_bound else 200)
 
@@ -249,6 +253,13 @@ def withdraw(request: HttpRequest, pk: str) -> HttpResponse:
     withdraw_finding(found, reason=form.cleaned_data["reason"], by=request.user)
     messages.success(request, "Finding withdrawn. No report to come will hold it.")
     return redirect("finding", pk=pk)
+
+
+def _tell(form: GovukForm, faults: Iterable[Fault]) -> None:
+    """One mistake for each field: what could not be understood is not also missing."""
+    for fault in faults:
+        if fault.field not in form.errors:
+            form.add_error(fault.field, fault.message)
 
 
 def _visible(request: HttpRequest) -> Any:

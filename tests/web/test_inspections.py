@@ -235,6 +235,14 @@ class TestTagging:
         assert (page.status, list(page.mistakes.values())) == (422, [target])
         assert not Finding.objects.exists()
 
+    def test_with_several_things_wrong_says_them_all_at_once(self, phone, inspection):
+        page = Page.of(tag(phone, inspection, theme="", **day("observed_date", 31, 9, 2026)))
+
+        assert page.mistakes == {
+            "Select a theme": "id_theme",
+            "Enter a real day, like 14 9 2026": "id_observed_date_0",
+        }
+
     def test_keeps_what_was_typed(self, phone, inspection):
         response = tag(phone, inspection, theme="")
 
