@@ -16,6 +16,11 @@ from web.forms import GovukForm
 
 
 class AccountAdapter(DefaultAccountAdapter):
+    error_messages: ClassVar[dict[str, str]] = {
+        **DefaultAccountAdapter.error_messages,
+        "email_password_mismatch": "The e-mail address or the password is wrong. Check both.",
+    }
+
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
 

@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
@@ -110,7 +111,7 @@ def sign_report(request: HttpRequest, pk: str) -> HttpResponse:
     try:
         sign(found, digest=request.POST.get("digest", ""), at=timezone.now(), by=request.user)
     except CannotSign as refused:
-        return _refused(request, str(refused))
+        return _refused(request, found, str(refused))
     messages.success(request, "Signed off. Nothing but what you read can be published.")
     return redirect("draft", pk=pk)
 
@@ -125,7 +126,7 @@ def send_report_back(request: HttpRequest, pk: str) -> HttpResponse:
     try:
         send_back(found, reason=form.cleaned_data["reason"], by=request.user)
     except CannotSign as refused:
-        return _refused(request, str(refused))
+        return _refused(request, found, str(refused))
     messages.success(request, "Sent back.")
     return redirect("draft", pk=pk)
 
@@ -137,7 +138,7 @@ def publish_report(request: HttpRequest, pk: str) -> HttpResponse:
     try:
         publish(found, by=request.user)
     except CannotPublish as refused:
-        return _refused(request, str(refused))
+        return _refused(request, found, str(refused))
     return redirect("draft", pk=pk)
 
 
@@ -182,6 +183,11 @@ def _choices(request: HttpRequest, found: Report) -> dict[str, bool]:
     return {**choices, "can_decide": any(choices.values()), "asked_by_me": asked_by_me}
 
 
-def _refused(request: HttpRequest, reason: str) -> HttpResponse:
-    context = {"title": "This could not be done", "advice": f"{reason} Nothing was changed."}
+def _refused(request: HttpRequest, found: Report, reason: str) -> HttpResponse:
+    context = {
+        "title": "This could not be done",
+        "advice": f"{reason} Nothing was changed.",
+        "back": reverse("draft", kwargs={"pk": found.pk}),
+        "back_to": "See the report as it is now",
+    }
     return render(request, "web/error.html", context, status=409)

@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
@@ -122,7 +123,7 @@ def accept_submission(request: HttpRequest, pk: str) -> HttpResponse:
     try:
         accept(found, at=timezone.now(), by=request.user)
     except CannotDecide as refused:
-        return _out_of_date(request, str(refused))
+        return _out_of_date(request, found, str(refused))
     messages.success(request, "Accepted. Reports of this quarter now count these data.")
     return redirect("submission", pk=pk)
 
@@ -137,7 +138,7 @@ def withdraw_submission(request: HttpRequest, pk: str) -> HttpResponse:
     try:
         withdraw(found, reason=form.cleaned_data["reason"], by=request.user)
     except CannotDecide as refused:
-        return _out_of_date(request, str(refused))
+        return _out_of_date(request, found, str(refused))
     messages.success(request, "Withdrawn. No report counts these data any more.")
     return redirect("submission", pk=pk)
 
@@ -177,6 +178,11 @@ def _field_of(found: Problem) -> str:
     return "file"
 
 
-def _out_of_date(request: HttpRequest, reason: str) -> HttpResponse:
-    context = {"title": "This page was out of date", "advice": f"{reason} Open the submission again."}
+def _out_of_date(request: HttpRequest, found: Submission, reason: str) -> HttpResponse:
+    context = {
+        "title": "This page was out of date",
+        "advice": f"{reason} Nothing was changed.",
+        "back": reverse("submission", kwargs={"pk": found.pk}),
+        "back_to": "See the submission as it is now",
+    }
     return render(request, "web/error.html", context, status=409)

@@ -144,7 +144,7 @@ CASES = (
          post_to("/people/grants/{grant}/revoke/")),
     Case("audit", "filled", "auditor", "/audit/", "report.published"),
     Case("account_login", "empty", None, "/account/sign-in/", "Forgotten your password?"),
-    Case("account_login", "error", None, "/account/sign-in/", "are not correct",
+    Case("account_login", "error", None, "/account/sign-in/", "is wrong. Check both.",
          press("Sign in", login="a@example.gov.uk", password="not it")),
     Case("account_login", "left empty", None, "/account/sign-in/", "Enter your password", press("Sign in")),
     Case("account_logout", "filled", "nobody", "/account/sign-out/", "Do you want to sign out?"),

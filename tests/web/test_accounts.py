@@ -57,7 +57,7 @@ class TestSigningIn:
         page = Page.of(client.post(SIGN_IN, said))
 
         assert "There is a problem" in page.text
-        assert "The email address and/or password you specified are not correct." in page.text
+        assert "The e-mail address or the password is wrong. Check both." in page.text
         assert "_auth_user_id" not in client.session
 
     def test_left_empty_names_the_fields(self, client, db):

@@ -221,6 +221,7 @@ class TestSigning:
 
         assert page.status == 409
         assert "The draft has changed since you opened it." in page.text
+        assert page.links["See the report as it is now"] == address(report)
 
     def test_is_not_for_analysts(self, asker, organisation):
         report = make_draft(organisation)

@@ -260,7 +260,8 @@ class TestAccepting:
         page = Page.of(sender.post(address(submission, "accept/")))
 
         assert page.status == 409
-        assert "This submission is withdrawn; only a checked one can be accepted." in page.text
+        assert "This submission is withdrawn; only a checked one can be accepted. Nothing was changed." in page.text
+        assert page.links["See the submission as it is now"] == address(submission)
 
     def test_needs_a_form(self, sender, organisation):
         assert sender.get(address(checked(organisation), "accept/")).status_code == 405
