@@ -17,7 +17,7 @@ from reports.models import Report, State
 from reports.publishing import CannotPublish, file_of, publish
 from reports.requesting import CannotRequest, request_report
 from reports.signing import CannotSign, send_back, sign
-from tests.factories import accepted, as_csv, make_draft, make_published, make_user, staff
+from tests.factories import accepted, as_csv, brief, make_draft, make_published, make_user, staff
 from tests.factories.reports import AT, TODAY, make_signed
 from tests.factories.submissions import do_waiting_work
 
@@ -313,7 +313,7 @@ class TestCorrecting:
     def test_a_list_of_the_newest_leaves_the_corrected_version_out(self, organisation, other_organisation):
         make_published(organisation)
         corrected = make_published(organisation, correction_note="Wording")
-        accepted(other_organisation)
+        accepted(other_organisation, brief())
         other = make_published(other_organisation)
         make_draft(organisation, correction_note="Wording once more")
 
