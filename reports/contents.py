@@ -11,6 +11,7 @@ from typing import Any, Self
 
 from equality.tables import ASKED, DECLARED, NOT_DECLARED, SUMS, TOTAL, Dimension
 
+SUMMARY = "summary"  # the section that comes first
 # Facts about the act of publishing, which the signature does not cover because they come after it.
 _AFTER_SIGNING = ("status", "signed_off", "published_at")
 
@@ -129,6 +130,11 @@ class Contents:
 
     def table(self, table_id: str) -> TableBlock:
         return next(table for table in self.tables() if table.id == table_id)
+
+    def at_a_glance(self) -> tuple[str, ...]:
+        """The lines of the summary, for whoever reads nothing else."""
+        said = (block for section in self.sections if section.id == SUMMARY for block in section.blocks)
+        return next((block.items for block in said if isinstance(block, Items)), ())
 
     def with_report(self, **facts: Any) -> "Contents":
         return replace(self, report={**self.report, **facts})

@@ -13,11 +13,18 @@ OF_EVERYBODY = {"declaration_rate": "share"}
 
 @dataclass(frozen=True)
 class Row:
-    """``kind``: sum, group, leaf or plain. ``cells``: one per column after the first; None where nothing applies."""
+    """``kind``: sum, group, leaf or plain. ``cells``: one per column after the first; None where nothing applies.
+    ``group``: the start of a leaf's label that repeats the label of the group above it."""
 
     label: str
     kind: str
     cells: tuple[Cell | None, ...]
+    group: str = ""
+
+    @property
+    def own(self) -> str:
+        """The rest of the label."""
+        return self.label.removeprefix(self.group)
 
     @property
     def texts(self) -> tuple[str, ...]:
@@ -41,11 +48,7 @@ def grid(table: TableBlock, dimensions: Mapping[str, Dimension]) -> Grid:
     down, across = (dimensions[name] for name in table.dimensions)
     (measure, *_) = table.measures
     rows = tuple(
-        Row(
-            down.labels[code],
-            row_kind(down, code, table.rows),
-            tuple(at.get((measure, code, column)) for column in table.columns),
-        )
+        _row(down, code, table, tuple(at.get((measure, code, column)) for column in table.columns))
         for code in table.rows
     )
     return Grid(down.label, tuple(across.short.get(code, across.labels[code]) for code in table.columns), rows)
@@ -56,12 +59,15 @@ def _one_way(table: TableBlock, down: Dimension) -> Grid:
     column."""
     at = {(cell.measure, cell.dims[down.code]): cell for cell in table.cells}
     columns = [measure for measure in table.measures if measure not in OF_EVERYBODY]
-    rows = [
-        Row(down.labels[code], row_kind(down, code, table.rows), tuple(at.get((measure, code)) for measure in columns))
-        for code in table.rows
-    ]
+    rows = [_row(down, code, table, tuple(at.get((measure, code)) for measure in columns)) for code in table.rows]
     for measure in table.measures:
         if measure in OF_EVERYBODY:
             under = tuple(at.get((measure, TOTAL)) if column == OF_EVERYBODY[measure] else None for column in columns)
             rows.append(Row(MEASURES[measure], "sum", under))
     return Grid(down.label, tuple(MEASURES[measure] for measure in columns), tuple(rows))
+
+
+def _row(down: Dimension, code: str, table: TableBlock, cells: tuple[Cell | None, ...]) -> Row:
+    label, kind = down.labels[code], row_kind(down, code, table.rows)
+    starts = [f"{down.labels[group]}: " for group in down.broad if kind == "leaf" and code in down.groups[group]]
+    return Row(label, kind, cells, next((start for start in starts if label.startswith(start)), ""))

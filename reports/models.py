@@ -3,7 +3,7 @@
 import uuid
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 
 from monitoring.access.models import User
 from monitoring.organisations.models import Organisation
@@ -24,6 +24,12 @@ IN_PREPARATION = (State.REQUESTED, State.FAILED, State.DRAFT, State.SIGNED, Stat
 class ReportQuerySet(models.QuerySet["Report"]):
     def published(self) -> "ReportQuerySet":
         return self.filter(state=State.PUBLISHED)
+
+    def newest(self) -> "ReportQuerySet":
+        """The last published version of every report, without what it says: a list has no use for that."""
+        same = {name: OuterRef(name) for name in ("organisation", "code", "period")}
+        later = Report.objects.published().filter(**same, version__gt=OuterRef("version"))
+        return self.published().filter(~Exists(later)).defer("contents", "told", "files")
 
     def in_preparation(self) -> "ReportQuerySet":
         return self.filter(state__in=IN_PREPARATION)

@@ -32,19 +32,33 @@ _PARTS = {
 }
 
 
+# Sizes of a section's heading, a subheading and a chart's title.
+_OF_A_REPORT, _OF_ONE_SECTION = ("l", "m", "s"), ("m", "s", "s")
+
+
 def as_fragment(contents: Contents) -> SafeString:
-    """Headings from level 2, for a page that has a level 1 of its own."""
+    """Headings from level 2, for a page that has a level 1 of its own. A single section stands among others of that
+    page and has smaller ones."""
+    several = len(contents.sections) > 1
     sections = [{"id": s.id, "title": s.title, "blocks": _blocks(s, contents)} for s in contents.sections]
-    return render_to_string("reports/fragment.html", {"report": contents.report, "sections": sections})
+    sizes = _OF_A_REPORT if several else _OF_ONE_SECTION
+    return render_to_string("reports/fragment.html", {"sections": sections, "sizes": sizes, "several": several})
+
+
+def as_contents_list(contents: Contents) -> SafeString:
+    """Links to the sections of the fragment on the same page."""
+    return render_to_string("reports/contents_list.html", {"sections": contents.sections})
 
 
 def as_page(contents: Contents) -> bytes:
     """One file with everything in it: no script, no font, nothing to fetch."""
-    page = render_to_string(
-        "reports/page.html",
-        {"report": contents.report, "fragment": as_fragment(contents), "style": _style()},
-    )
-    return page.encode()
+    said = {
+        "report": contents.report,
+        "contents_list": as_contents_list(contents),
+        "fragment": as_fragment(contents),
+        "style": _style(),
+    }
+    return render_to_string("reports/page.html", said).encode()
 
 
 @cache
@@ -66,28 +80,30 @@ def _block(block: object, contents: Contents) -> dict:
 
 
 def _svg(block: ChartBlock, contents: Contents) -> dict:
-    """Coordinates in pixels of a drawing 640 wide."""
+    """Down in heights of a letter, across in percent of the width: the words keep their size on every screen."""
     drawn = chart(block, contents)
-    height, left, wide = 34, 250, 300
+    step, wide = 3.0, 80.0
     bars = [
         {
             "label": bar.label,
             "text": bar.text,
-            "y": number * height + 6,
-            "middle": number * height + 22,
-            "width": None if bar.length is None else round(max(bar.length * wide, 1), 1),
-            "end": left + 8 + (24 if bar.length is None else bar.length * wide),
+            "word": _em(number * step + 1.1),
+            "top": _em(number * step + 1.5),
+            "foot": _em(number * step + 2.4),
+            "width": None if bar.length is None else f"{max(bar.length * wide, 0.3):.2f}%",
         }
         for number, bar in enumerate(drawn.bars)
     ]
-    bottom = len(drawn.bars) * height + 8
-    axis = [{"value": value, "x": round(left + wide * value / drawn.axis[-1], 1)} for value in drawn.axis]
+    bottom = len(drawn.bars) * step
     return {
+        "id": block.table,
         "chart": drawn,
         "bars": bars,
-        "axis": axis,
-        "left": left,
-        "bottom": bottom,
-        "height": bottom + 24,
-        "id": block.table,
+        "axis": [{"value": value, "x": f"{wide * value / drawn.axis[-1]:.2f}%"} for value in drawn.axis],
+        "bottom": _em(bottom),
+        "height": _em(bottom + 1.5),
     }
+
+
+def _em(heights: float) -> str:
+    return f"{heights:.1f}em"

@@ -1,9 +1,13 @@
 """What would be printed of a checked submission, for its sender to see before accepting: the tables of single
 characteristics, protected as in the report."""
 
+from collections.abc import Iterator
+
 from equality.disclosure.policy import PUBLISHED
+from equality.disclosure.protection import Protected
+from equality.disclosure.witnesses import CannotProtect
 from equality.quarters import Quarter
-from monitoring.figures.counting import candidates_of
+from monitoring.figures.counting import People, candidates_of
 from monitoring.figures.releasing import Population, release
 from monitoring.submissions.models import Submission
 from reports import sentences
@@ -12,20 +16,29 @@ from reports.workforce import COLLECTION, characteristics_of, one_way_block, pla
 
 
 def preview(submission: Submission) -> Contents:
-    """One section: every characteristic with its table. Raises NotAccepted for a submission that is not a checked
-    one."""
+    """One section: every characteristic with its table, or why there is nothing to show. Raises NotAccepted for a
+    submission that is not a checked one."""
     people = candidates_of(submission)
-    names = characteristics_of(people)
-    tables = [table for table in plan(people, PUBLISHED) if table.id in names]
-    population = Population(submission.organisation, COLLECTION, submission.period)
-    protected = release(people, tables, population, PUBLISHED)
-    blocks: list[Block] = []
-    for name in names:
-        table = protected.tables[name]
-        blocks += [Subheading(table.dimension(name).label), Paragraph(sentences.declaration(table))]
-        blocks.append(one_way_block(table, None))
+    try:
+        blocks = tuple(_blocks(people, _protected(people, submission)))
+    except CannotProtect as reason:
+        blocks = (Paragraph(f"Nothing could be printed: these data cannot be protected. {reason}"),)
     return Contents(
         report={"period": str(Quarter.parse(submission.period))},
-        dimensions={name: people.dimensions[name] for name in names},
-        sections=(Section("preview", "What would be printed", tuple(blocks)),),
+        dimensions={name: people.dimensions[name] for name in characteristics_of(people)},
+        sections=(Section("preview", "What would be printed", blocks),),
     )
+
+
+def _protected(people: People, submission: Submission) -> Protected:
+    names = characteristics_of(people)
+    tables = [table for table in plan(people, PUBLISHED) if table.id in names]
+    return release(people, tables, Population(submission.organisation, COLLECTION, submission.period), PUBLISHED)
+
+
+def _blocks(people: People, protected: Protected) -> Iterator[Block]:
+    for name in characteristics_of(people):
+        table = protected.tables[name]
+        yield Subheading(table.dimension(name).label)
+        yield Paragraph(sentences.declaration(table))
+        yield one_way_block(table, None)

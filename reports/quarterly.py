@@ -19,6 +19,7 @@ from monitoring.organisations.models import Organisation
 from monitoring.submissions.models import Submission
 from reports import sentences
 from reports.contents import (
+    SUMMARY,
     Block,
     ChartBlock,
     Contents,
@@ -91,7 +92,7 @@ def compose(material: Material, facts: Mapping[str, Any]) -> Contents:
         Section("quality", "Quality of the data", tuple(_quality(material))),
         Section("method", "How to read this report", tuple(_method(material))),
     ]
-    summary = Section("summary", "At a glance", tuple(_summary(material, contents)))
+    summary = Section(SUMMARY, "At a glance", tuple(_summary(material, contents)))
     return Contents(contents.report, contents.dimensions, (summary, *sections))
 
 

@@ -14,6 +14,7 @@ from monitoring.access.models import User
 from monitoring.audit import guard
 from monitoring.organisations.models import Organisation
 from tests import machine
+from tests.browsing import chromium, server  # noqa: F401  # fixtures, for whoever drives a browser
 from tests.factories import make_organisation, make_user
 
 AT = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)

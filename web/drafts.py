@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
@@ -15,20 +16,14 @@ from monitoring.access.asking import may, organisations_where
 from monitoring.access.roles import Right
 from monitoring.jobs.models import Job
 from reports.contents import Contents
-from reports.drawing import draw_all
+from reports.drawing import WHOLE, draw, media_type
 from reports.models import Report, State
-from reports.page import as_fragment
+from reports.page import as_contents_list, as_fragment
 from reports.publishing import CannotPublish, publish
 from reports.requesting import CODES, CannotRequest, request_report
 from reports.signing import CannotSign, send_back, sign
 from web.access import needs
-from web.forms import GovukForm
-
-_FILES = {
-    "report.pdf": "application/pdf",
-    "report.ods": "application/vnd.oasis.opendocument.spreadsheet",
-    "report.json": "application/json",
-}
+from web.forms import GovukForm, QuarterField, sent
 
 
 class RequestForm(GovukForm):
@@ -39,11 +34,7 @@ class RequestForm(GovukForm):
         error_messages={"required": "Choose an organisation"},
     )
     code = forms.ChoiceField(label="Report", choices=list(CODES.items()))
-    period = forms.CharField(
-        label="Quarter",
-        help_text="For example, 2026-Q3 is July to September 2026",
-        error_messages={"required": "Enter a quarter, like 2026-Q3"},
-    )
+    period = QuarterField(label="Quarter")
     correction_note = forms.CharField(
         label="What does it correct? (optional)",
         required=False,
@@ -64,7 +55,10 @@ class ReasonForm(GovukForm):
 
 @needs(Right.SEE_DRAFTS)
 def drafts(request: HttpRequest) -> HttpResponse:
-    page = Paginator(_visible(request).select_related("organisation"), 25).get_page(request.GET.get("page"))
+    visible = _visible(request).select_related("organisation").defer("contents", "told", "files")
+    page = Paginator(visible, 25).get_page(request.GET.get("page"))
+    for report in page:
+        report.quarter = Quarter.parse(report.period).label
     can_request = organisations_where(request.user, Right.REQUEST_REPORTS).exists()
     return render(
         request, "web/drafts.html", {"title": "Reports in preparation", "page": page, "can_request": can_request}
@@ -73,8 +67,8 @@ def drafts(request: HttpRequest) -> HttpResponse:
 
 @needs(Right.REQUEST_REPORTS)
 def new_report(request: HttpRequest) -> HttpResponse:
-    form = RequestForm(request.POST or None, user=request.user)
-    if request.method == "POST" and form.is_valid():
+    form = RequestForm(sent(request), user=request.user)
+    if form.is_valid():
         try:
             report = request_report(**form.cleaned_data, today=timezone.localdate(), at=timezone.now(), by=request.user)
         except CannotRequest as refused:
@@ -101,12 +95,12 @@ def draft(request: HttpRequest, pk: str) -> HttpResponse:
 
 @needs(Right.SEE_DRAFTS)
 def draft_file(request: HttpRequest, pk: str, name: str) -> HttpResponse:
-    found = get_object_or_404(_visible(request), pk=pk)
-    if name not in _FILES or not found.contents:
+    found = get_object_or_404(_visible(request).select_related("organisation"), pk=pk)
+    if name not in WHOLE or not found.contents:
         raise Http404
-    content = draw_all(Contents.from_json(found.contents))[name]
-    response = HttpResponse(content, content_type=_FILES[name])
-    response["Content-Disposition"] = f'attachment; filename="draft-{name}"'
+    response = HttpResponse(draw(Contents.from_json(found.contents), name), content_type=media_type(name))
+    saved_as = f"{found.organisation.slug}-{found.period}-{found.code}-draft-{name}"
+    response["Content-Disposition"] = f'attachment; filename="{saved_as}"'
     return response
 
 
@@ -117,7 +111,7 @@ def sign_report(request: HttpRequest, pk: str) -> HttpResponse:
     try:
         sign(found, digest=request.POST.get("digest", ""), at=timezone.now(), by=request.user)
     except CannotSign as refused:
-        return _refused(request, str(refused))
+        return _refused(request, found, str(refused))
     messages.success(request, "Signed off. Nothing but what you read can be published.")
     return redirect("draft", pk=pk)
 
@@ -132,7 +126,7 @@ def send_report_back(request: HttpRequest, pk: str) -> HttpResponse:
     try:
         send_back(found, reason=form.cleaned_data["reason"], by=request.user)
     except CannotSign as refused:
-        return _refused(request, str(refused))
+        return _refused(request, found, str(refused))
     messages.success(request, "Sent back.")
     return redirect("draft", pk=pk)
 
@@ -144,7 +138,7 @@ def publish_report(request: HttpRequest, pk: str) -> HttpResponse:
     try:
         publish(found, by=request.user)
     except CannotPublish as refused:
-        return _refused(request, str(refused))
+        return _refused(request, found, str(refused))
     return redirect("draft", pk=pk)
 
 
@@ -154,29 +148,46 @@ def _visible(request: HttpRequest, right: Right = Right.SEE_DRAFTS) -> Any:
 
 def _page(request: HttpRequest, found: Report, form: ReasonForm, status: int) -> HttpResponse:
     contents = Contents.from_json(found.contents) if found.contents else None
-    asked_by_me = found.requested_by_id == request.user.pk
+    choices = _choices(request, found)
     return render(
         request,
         "web/draft.html",
         {
-            "title": f"{CODES[found.code]}: {found.organisation.name}, {Quarter.parse(found.period).label}",
+            "title": f"{CODES[found.code]}: {found.organisation.name}",
+            "quarter": Quarter.parse(found.period).label,
             "report": found,
             "job": Job.objects.filter(subject=str(found.pk)).first(),
+            "contents_list": as_contents_list(contents) if contents else None,
             "fragment": as_fragment(contents) if contents else None,
             "digest": contents.body_digest() if contents else "",
             "form": form,
-            "can_sign": found.state == State.DRAFT and may(request.user, Right.SIGN_REPORTS, found.organisation),
-            "asked_by_me": asked_by_me,
-            "can_send_back": found.state in {State.DRAFT, State.SIGNED}
-            and may(request.user, Right.SIGN_REPORTS, found.organisation),
-            "can_publish": found.state == State.SIGNED and may(request.user, Right.PUBLISH_REPORTS, found.organisation),
-            "can_rebuild": found.state in {State.DRAFT, State.FAILED}
-            and may(request.user, Right.REQUEST_REPORTS, found.organisation),
+            **choices,
         },
         status=status,
     )
 
 
-def _refused(request: HttpRequest, reason: str) -> HttpResponse:
-    context = {"title": "This could not be done", "advice": f"{reason} Nothing was changed."}
+def _choices(request: HttpRequest, found: Report) -> dict[str, bool]:
+    """What this person may do with the report in the state it is in."""
+    signs, publishes, requests = (
+        may(request.user, right, found.organisation)
+        for right in (Right.SIGN_REPORTS, Right.PUBLISH_REPORTS, Right.REQUEST_REPORTS)
+    )
+    asked_by_me = found.requested_by_id == request.user.pk
+    choices = {
+        "can_sign": signs and found.state == State.DRAFT,
+        "can_send_back": signs and found.state in {State.DRAFT, State.SIGNED},
+        "can_publish": publishes and found.state == State.SIGNED,
+        "can_rebuild": requests and found.state in {State.DRAFT, State.FAILED},
+    }
+    return {**choices, "can_decide": any(choices.values()), "asked_by_me": asked_by_me}
+
+
+def _refused(request: HttpRequest, found: Report, reason: str) -> HttpResponse:
+    context = {
+        "title": "This could not be done",
+        "advice": f"{reason} Nothing was changed.",
+        "back": reverse("draft", kwargs={"pk": found.pk}),
+        "back_to": "See the report as it is now",
+    }
     return render(request, "web/error.html", context, status=409)

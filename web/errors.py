@@ -1,7 +1,9 @@
 """Error pages: what happened and what to do, and nothing of what was being worked on."""
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
 
 # Status → (what happened, what to do).
 _WORDS = {
@@ -37,4 +39,8 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 
 def _page(request: HttpRequest, status: int, title: str, advice: str) -> HttpResponse:
-    return render(request, "web/error.html", {"title": title, "advice": advice}, status=status)
+    context = {"title": title, "advice": advice}
+    if status >= 500:  # the database may be what is broken: nothing is asked of it
+        content = render_to_string("web/error.html", {"service_name": settings.SERVICE_NAME, **context})
+        return HttpResponse(content, status=status)
+    return render(request, "web/error.html", context, status=status)

@@ -7,6 +7,12 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.forms.renderers import TemplatesSetting
+from django.http import HttpRequest, QueryDict
+from django.utils import timezone
+
+from equality.quarters import Quarter
+
+_QUARTERS_OFFERED = 12
 
 
 class GovukRenderer(TemplatesSetting):
@@ -14,6 +20,16 @@ class GovukRenderer(TemplatesSetting):
 
     form_template_name = "web/form.html"
     field_template_name = "web/field.html"
+
+
+class CompactRadios(forms.RadioSelect):
+    """For short answers: side by side where there is room."""
+
+    compact = True
+
+
+class CompactCheckboxes(forms.CheckboxSelectMultiple):
+    compact = True
 
 
 class DayWidget(forms.MultiWidget):
@@ -31,6 +47,13 @@ class DayWidget(forms.MultiWidget):
                 for name, size in boxes
             }
         )
+
+    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
+        context = super().get_context(name, value, attrs)
+        for box in context["widget"]["subwidgets"]:
+            if box["attrs"].get("aria-invalid"):
+                box["attrs"]["class"] += " govuk-input--error"
+        return context
 
     def decompress(self, value: date | None) -> list[Any]:
         return [value.day, value.month, value.year] if value else [None, None, None]
@@ -53,6 +76,31 @@ class DayField(forms.MultiValueField):
             return date(year, month, day)
         except ValueError:
             raise ValidationError("Enter a real day, like 14 9 2026") from None
+
+
+class NumberField(forms.IntegerField):
+    """A whole number in a box of a few digits. A text box: browsers round and spin numbers in the others."""
+
+    def __init__(self, **named: Any) -> None:
+        super().__init__(
+            widget=forms.TextInput({"class": "govuk-input--width-4", "inputmode": "numeric", "autocomplete": "off"}),
+            **named,
+        )
+
+
+class QuarterField(forms.ChoiceField):
+    """One of the quarters that have ended, the last of them first."""
+
+    def __init__(self, **named: Any) -> None:
+        wrong = dict.fromkeys(("required", "invalid_choice"), "Choose a quarter from the list")
+        super().__init__(choices=_ended_quarters, error_messages=wrong, **named)
+
+
+def _ended_quarters() -> list[tuple[str, str]]:
+    quarters = [Quarter.of(timezone.localdate()).previous]
+    while len(quarters) < _QUARTERS_OFFERED:
+        quarters.append(quarters[-1].previous)
+    return [(str(quarter), f"{quarter.label} ({quarter})") for quarter in quarters]
 
 
 class WordsField(forms.CharField):
@@ -101,7 +149,7 @@ class GovukBoundField(forms.BoundField):
     @property
     def target(self) -> str:
         """Where a link from the summary of mistakes leads."""
-        first = {"date": "_day", "radios": "_0", "checkboxes": "_0"}.get(self.field.widget.kind, "")
+        first = {"date": "_0", "radios": "_0", "checkboxes": "_0"}.get(self.field.widget.kind, "")
         return f"{self.auto_id}{first}"
 
 
@@ -120,3 +168,8 @@ class GovukForm(forms.Form):
         """(message, id of the control) for every mistake, in the order of the fields."""
         said = [(message, "") for message in self.non_field_errors()]
         return said + [(message, bound.target) for bound in self for message in bound.errors]
+
+
+def sent(request: HttpRequest) -> QueryDict | None:
+    """What a form was sent with; None where it is only opened."""
+    return request.POST if request.method == "POST" else None

@@ -1,6 +1,7 @@
 """Pages for inspectors: inspections, and tagging a finding on a phone in the field."""
 
 import uuid
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
@@ -20,15 +21,17 @@ from monitoring.access.roles import Right
 from monitoring.inspections.models import Finding, Inspection, Standing
 from monitoring.inspections.recording import (
     MAX_WORDS,
+    Fault,
     Faulty,
     FindingDraft,
+    faults_of,
     open_inspection,
     record_finding,
     withdraw_finding,
 )
 from monitoring.organisations.models import INSPECTORATE, Organisation
 from web.access import needs
-from web.forms import DayField, GovukForm, WordsField
+from web.forms import CompactCheckboxes, CompactRadios, DayField, GovukForm, NumberField, WordsField, sent
 
 
 def _choices(name: str, empty: str = "") -> list[tuple[str, str]]:
@@ -61,10 +64,14 @@ class InspectionForm(GovukForm):
         widget=forms.CheckboxSelectMultiple,
     )
     fieldwork_start_date = DayField(
-        label="Fieldwork starts", error_messages={"required": "Enter the first day of fieldwork"}
+        label="Fieldwork starts",
+        help_text="For example, 14 9 2026",
+        error_messages={"required": "Enter the first day of fieldwork"},
     )
     fieldwork_end_date = DayField(
-        label="Fieldwork ends", error_messages={"required": "Enter the last day of fieldwork"}
+        label="Fieldwork ends",
+        help_text="For example, 25 9 2026",
+        error_messages={"required": "Enter the last day of fieldwork"},
     )
 
     def __init__(self, *arguments: Any, user: User, **named: Any) -> None:
@@ -86,37 +93,41 @@ class FindingForm(GovukForm):
     )
     theme = forms.ChoiceField(choices=_choices(THEME, "Choose a theme"), required=False)
     direction = forms.ChoiceField(
-        label="Is it a strength?", choices=_choices(DIRECTION), widget=forms.RadioSelect, required=False
+        label="Is it a strength?", choices=_choices(DIRECTION), widget=CompactRadios, required=False
     )
     severity = forms.TypedChoiceField(
         label="How serious is it?",
+        help_text="For a strength, how much it matters",
         choices=_choices(SEVERITY),
         coerce=int,
         empty_value=None,
-        widget=forms.RadioSelect,
+        widget=CompactRadios,
         required=False,
     )
     extent = forms.ChoiceField(
-        label="How widespread is it?", choices=_choices(EXTENT), widget=forms.RadioSelect, required=False
+        label="How widespread is it?", choices=_choices(EXTENT), widget=CompactRadios, required=False
     )
-    cases = forms.IntegerField(
-        label="In how many cases? (optional)",
-        required=False,
-        min_value=0,
-        help_text="Where you counted: 6, if you saw it in 6 of 14 cases",
-    )
-    cases_seen = forms.IntegerField(label="Out of how many? (optional)", required=False, min_value=1)
     evidence = forms.MultipleChoiceField(
-        label="What does it rest on?", choices=_choices(EVIDENCE), widget=forms.CheckboxSelectMultiple, required=False
+        label="What does it rest on?", choices=_choices(EVIDENCE), widget=CompactCheckboxes, required=False
     )
-    responsible = forms.ModelChoiceField(None, label="Who answers for it?", empty_label=None, required=False)
     observed_date = DayField(label="When was it seen?", required=False)
-    recommendation = WordsField(MAX_WORDS, label="Recommendation (optional)", required=False)
-    recommendation_due_date = DayField(label="Recommendation due by (optional)", required=False)
-    good_practice = WordsField(MAX_WORDS, label="Good practice others could follow (optional)", required=False)
-    note = forms.CharField(
-        label="Private note (optional)", required=False, widget=forms.Textarea({"rows": 2}), help_text="Never published"
+    responsible = forms.ModelChoiceField(None, label="Who answers for it?", empty_label=None, required=False)
+    recommendation = WordsField(
+        MAX_WORDS, label="Recommendation", required=False, help_text="What should be done, in words for publication"
     )
+    recommendation_due_date = DayField(label="To be done by", required=False, help_text="For example, 31 3 2027")
+    good_practice = WordsField(
+        MAX_WORDS, label="Good practice", required=False, help_text="What others could follow, in words for publication"
+    )
+    cases = NumberField(
+        label="In how many cases?", required=False, min_value=0, help_text="Where you counted: 6, if it was 6 of 14"
+    )
+    cases_seen = NumberField(label="Out of how many?", required=False, min_value=1)
+    note = forms.CharField(
+        label="Private note", required=False, widget=forms.Textarea({"rows": 2}), help_text="Never published"
+    )
+    # What a finding can do without. It stands at the end, folded until somebody wants it.
+    more = ("recommendation", "recommendation_due_date", "good_practice", "cases", "cases_seen", "note")
 
     def __init__(self, *arguments: Any, inspection: Inspection, **named: Any) -> None:
         super().__init__(*arguments, **named)
@@ -125,6 +136,21 @@ class FindingForm(GovukForm):
         below = Organisation.objects.covered_by({inspected.pk})
         self.fields["responsible"].queryset = Organisation.objects.filter(Q(pk__in=below) | above)
         self.fields["characteristics"].choices = [(code, c.label) for code, c in characteristics().items()]
+
+    def asked(self) -> list[forms.BoundField]:
+        """What every finding needs."""
+        return [bound for bound in self.visible_fields() if bound.name not in self.more]
+
+    def offered(self) -> list[forms.BoundField]:
+        return [self[name] for name in self.more]
+
+    def offers_are_open(self) -> bool:
+        """Whether something was written there, or is wrong there."""
+        return any(bound.errors or any(_flat(bound.value())) for bound in self.offered())
+
+
+def _flat(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [value]
 
 
 class ReasonForm(GovukForm):
@@ -152,13 +178,12 @@ def inspections(request: HttpRequest) -> HttpResponse:
 
 @needs(Right.PLAN_INSPECTIONS)
 def new_inspection(request: HttpRequest) -> HttpResponse:
-    form = InspectionForm(request.POST or None, user=request.user)
-    if request.method == "POST" and form.is_valid():
+    form = InspectionForm(sent(request), user=request.user)
+    if form.is_valid():
         try:
             opened = open_inspection(**form.cleaned_data, at=timezone.now(), by=request.user)
         except Faulty as refused:
-            for fault in refused.faults:
-                form.add_error(fault.field, fault.message)
+            _tell(form, refused.faults)
         else:
             return redirect("inspection", pk=opened.pk)
     status = 422 if form.is_bound else 200
@@ -193,18 +218,20 @@ def new_finding(request: HttpRequest, pk: str) -> HttpResponse:
         "observed_date": min(today, found.fieldwork_end_date),
         "responsible": found.organisation,
     }
-    form = FindingForm(request.POST or None, inspection=found, initial=initial)
-    if request.method == "POST" and form.is_valid():
+    form = FindingForm(sent(request), inspection=found, initial=initial)
+    if form.is_valid():
         try:
             finding = record_finding(
                 found, FindingDraft(**form.cleaned_data), today=today, at=timezone.now(), by=request.user
             )
         except Faulty as refused:
-            for fault in refused.faults:
-                form.add_error(fault.field, fault.message)
+            _tell(form, refused.faults)
         else:
             messages.success(request, "Finding recorded. It will appear in the quarter's report.")
             return redirect("finding", pk=finding.pk)
+    elif form.is_bound:  # what was understood is checked too, so that everything wrong is said at once
+        understood = FindingDraft(**dict.fromkeys(form.fields) | form.cleaned_data)
+        _tell(form, faults_of(understood, found, today))
     context = {"title": "Tag a finding", "form": form, "inspection": found}
     return render(request, "web/new_finding.html", context, status=422 if form.is_bound else 200)
 
@@ -228,6 +255,13 @@ def withdraw(request: HttpRequest, pk: str) -> HttpResponse:
     return redirect("finding", pk=pk)
 
 
+def _tell(form: GovukForm, faults: Iterable[Fault]) -> None:
+    """One mistake for each field: what could not be understood is not also missing."""
+    for fault in faults:
+        if fault.field not in form.errors:
+            form.add_error(fault.field, fault.message)
+
+
 def _visible(request: HttpRequest) -> Any:
     return Inspection.objects.filter(organisation__in=organisations_where(request.user, Right.SEE_INSPECTIONS))
 
@@ -245,6 +279,7 @@ def _finding_page(request: HttpRequest, found: Finding, form: ReasonForm, status
         "title": "Finding",
         "finding": _labelled(found),
         "form": form,
+        "can_tag": may(request.user, Right.TAG_FINDINGS, found.inspection.organisation),
         "can_withdraw": may_withdraw and found.standing == Standing.RECORDED,
     }
     return render(request, "web/finding.html", context, status=status)

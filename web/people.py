@@ -4,24 +4,38 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
+from django.core.paginator import Paginator
+from django.db.models import Prefetch
+from django.db.models.functions import Lower
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.html import format_html
 from django.views.decorators.http import require_POST
 
 from monitoring.access.asking import organisations_where
 from monitoring.access.machines import issue_token
-from monitoring.access.models import Grant
+from monitoring.access.models import Grant, User
 from monitoring.access.people import CannotGrant, add_person, grant, revoke
 from monitoring.access.roles import ROLES, Right
 from web.access import needs
-from web.forms import GovukForm
+from web.forms import GovukForm, sent
 
-_ROLES = [(role.code, f"{role.label}: {role.description}") for role in ROLES.values()]
+_DESCRIBED = '{} <span class="govuk-hint service-described">{}</span>'
+_ROLES = [(role.code, format_html(_DESCRIBED, role.label, role.description)) for role in ROLES.values()]
 
 
 class PersonForm(GovukForm):
-    email = forms.EmailField(label="E-mail address", error_messages={"required": "Enter an e-mail address"})
-    name = forms.CharField(max_length=120, required=False, label="Name (optional)")
+    email = forms.EmailField(
+        label="E-mail address",
+        error_messages={
+            "required": "Enter an e-mail address",
+            "invalid": "Enter an e-mail address, like name@example.gov.uk",
+        },
+        widget=forms.EmailInput({"autocomplete": "off", "spellcheck": "false"}),
+    )
+    name = forms.CharField(
+        max_length=120, required=False, label="Name (optional)", widget=forms.TextInput({"autocomplete": "off"})
+    )
     role = forms.ChoiceField(choices=_ROLES, widget=forms.RadioSelect, error_messages={"required": "Choose a role"})
     organisation = forms.ModelChoiceField(
         None,
@@ -47,13 +61,18 @@ class MachineForm(PersonForm):
 
 @needs(Right.MANAGE_PEOPLE)
 def people(request: HttpRequest) -> HttpResponse:
-    return render(request, "web/people.html", {"title": "People", "grants": _grants(request)})
+    """Everybody with a role for the administrator's organisations, each with all of those roles."""
+    grants = _grants(request)
+    known = User.objects.filter(pk__in=grants.values("user")).order_by("is_machine", Lower("name"), "email")
+    shown = known.prefetch_related(Prefetch("grants", queryset=grants, to_attr="shown"))
+    page = Paginator(shown, 25).get_page(request.GET.get("page"))
+    return render(request, "web/people.html", {"title": "People", "page": page})
 
 
 @needs(Right.MANAGE_PEOPLE)
 def new_person(request: HttpRequest) -> HttpResponse:
-    form = PersonForm(request.POST or None, user=request.user)
-    if request.method == "POST" and form.is_valid():
+    form = PersonForm(sent(request), user=request.user)
+    if form.is_valid():
         person = add_person(form.cleaned_data["email"], name=form.cleaned_data["name"], by=request.user)
         try:
             grant(person, form.cleaned_data["role"], form.cleaned_data["organisation"], by=request.user)
@@ -68,9 +87,9 @@ def new_person(request: HttpRequest) -> HttpResponse:
 
 @needs(Right.MANAGE_PEOPLE)
 def new_machine(request: HttpRequest) -> HttpResponse:
-    form = MachineForm(request.POST or None, user=request.user)
+    form = MachineForm(sent(request), user=request.user)
     token = ""
-    if request.method == "POST" and form.is_valid():
+    if form.is_valid():
         token = issue_token(
             form.cleaned_data["name"], form.cleaned_data["role"], form.cleaned_data["organisation"], by=request.user
         )

@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from web import about, audit, drafts, health, inspections, people, published, submissions
+from web import about, audit, drafts, health, inspections, people, published, submissions, work
 
 urlpatterns = [
     path("", published.home, name="home"),
@@ -20,7 +20,7 @@ urlpatterns = [
     path("accessibility/", about.accessibility, name="accessibility"),
     path("cookies/", about.cookies, name="cookies"),
     path("privacy/", about.privacy, name="privacy"),
-    path("work/", about.work, name="work"),
+    path("work/", work.work, name="work"),
     path("submissions/", submissions.submissions, name="submissions"),
     path("submissions/new/", submissions.new_submission, name="new-submission"),
     path("submissions/<uuid:pk>/", submissions.submission, name="submission"),

@@ -154,6 +154,8 @@ def faults_of(draft: FindingDraft, inspection: Inspection, today: date) -> Itera
     yield from _statement_faults("statement", draft.statement, required=True)
     yield from _statement_faults("recommendation", draft.recommendation, required=False)
     yield from _statement_faults("good_practice", draft.good_practice, required=False)
+    if draft.recommendation_due_date is not None and not draft.recommendation.strip():
+        yield Fault("recommendation", "RECOMMENDATION_MISSING", "Enter what is to be done by that day")
     if not draft.characteristics or not set(draft.characteristics) <= characteristics().keys():
         yield Fault("characteristics", "CHARACTERISTIC_MISSING", "Select at least one characteristic from the list")
     for name, value, list_name, what in (

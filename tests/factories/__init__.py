@@ -3,11 +3,12 @@
 from tests.factories.findings import make_finding, make_inspection
 from tests.factories.people import make_organisation, make_token, make_user
 from tests.factories.reports import make_draft, make_published
-from tests.factories.submissions import accepted, as_csv, checked, staff, submit
+from tests.factories.submissions import accepted, as_csv, brief, checked, staff, submit
 
 __all__ = [
     "accepted",
     "as_csv",
+    "brief",
     "checked",
     "make_draft",
     "make_finding",

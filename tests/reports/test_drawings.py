@@ -4,15 +4,17 @@ import csv
 import io
 import json
 import re
+from dataclasses import replace
 
 import pytest
 from pypdf import PdfReader
 from python_calamine import CalamineWorkbook
 
 from monitoring.organisations.models import Organisation
-from reports.contents import Contents
-from reports.drawing import draw_all
+from reports.contents import ChartBlock, Contents
+from reports.drawing import draw, draw_all
 from reports.grids import grid
+from reports.page import as_fragment
 from reports.pdf import as_pdf
 from tests.factories import accepted, as_csv, make_draft, make_finding, make_inspection, staff
 
@@ -146,6 +148,62 @@ class TestPage:
             assert 'role="img"' in svg
             assert "<title" in svg
             assert "<desc" in svg
+
+    def test_the_contents_list_leads_to_every_section(self, contents, files):
+        page = files["report.html"].decode()
+        nav = re.search(r"<nav.*?</nav>", page, re.DOTALL).group()
+
+        assert re.findall(r'href="#([^"]+)"', nav) == [section.id for section in contents.sections]
+        assert all(f'id="{target}"' in page for target in set(re.findall(r'href="#([^"]+)"', page)))
+
+    def test_a_single_section_has_no_way_back_to_contents(self, contents):
+        assert "#contents" not in as_fragment(replace(contents, sections=contents.sections[:1]))
+
+
+class TestCharts:
+    def test_a_bar_is_as_long_as_its_value(self, contents):
+        block = chart_of(contents)
+        values = [contents.table(block.table).find(block.measure, code).value for code in block.rows]
+
+        lengths = bars(contents)
+
+        assert [length / lengths[0] for length in lengths] == pytest.approx([v / values[0] for v in values], abs=0.01)
+
+    def test_what_is_hidden_has_a_pattern_and_no_length(self, contents):
+        block = chart_of(contents)
+        table = contents.table(block.table)
+        cells = [
+            replace(cell, value=None, status="[c]") if cell == table.find(block.measure, block.rows[1]) else cell
+            for cell in table.cells
+        ]
+        sections = [
+            replace(s, blocks=[replace(b, cells=tuple(cells)) if b is table else b for b in s.blocks])
+            for s in contents.sections
+        ]
+        hidden = replace(contents, sections=tuple(sections))
+
+        assert len(bars(hidden)) == len(bars(contents)) - 1
+        assert as_fragment(hidden).count('class="report-chart__hidden"') == 1
+
+
+def chart_of(contents):
+    return next(b for section in contents.sections for b in section.blocks if isinstance(b, ChartBlock))
+
+
+def bars(contents):
+    svg = re.search(r"<svg.*?</svg>", as_fragment(contents), re.DOTALL).group()
+    return [float(width) for width in re.findall(r'report-chart__bar"[^>]* width="([\d.]+)%"', svg)]
+
+
+class TestOneDrawing:
+    def test_is_the_same_as_among_all(self, contents, files):
+        assert {name: draw(contents, name) for name in ("report.pdf", "report.html", "report.json")} == {
+            name: files[name] for name in ("report.pdf", "report.html", "report.json")
+        }
+
+    def test_of_another_name_is_refused(self, contents):
+        with pytest.raises(KeyError):
+            draw(contents, "data/ethnicity.csv")
 
 
 class TestSpreadsheet:

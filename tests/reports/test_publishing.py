@@ -17,7 +17,7 @@ from reports.models import Report, State
 from reports.publishing import CannotPublish, file_of, publish
 from reports.requesting import CannotRequest, request_report
 from reports.signing import CannotSign, send_back, sign
-from tests.factories import accepted, as_csv, make_draft, make_published, make_user, staff
+from tests.factories import accepted, as_csv, brief, make_draft, make_published, make_user, staff
 from tests.factories.reports import AT, TODAY, make_signed
 from tests.factories.submissions import do_waiting_work
 
@@ -309,6 +309,18 @@ class TestCorrecting:
         assert {name: file_of(first, name) for name in first.files} == before
         for name in ("report.html", "report.json"):
             assert b"A team was left out" in file_of(second, name)
+
+    def test_a_list_of_the_newest_leaves_the_corrected_version_out(self, organisation, other_organisation):
+        make_published(organisation)
+        corrected = make_published(organisation, correction_note="Wording")
+        accepted(other_organisation, brief())
+        other = make_published(other_organisation)
+        make_draft(organisation, correction_note="Wording once more")
+
+        newest = Report.objects.newest()
+
+        assert set(newest) == {corrected, other}
+        assert all("contents" in report.get_deferred_fields() for report in newest)
 
     def test_what_was_hidden_in_the_first_version_stays_hidden(self, organisation):
         first = make_published(organisation)

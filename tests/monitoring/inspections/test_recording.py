@@ -73,6 +73,7 @@ class TestTagging:
             ({"statement": ""}, ("statement", "STATEMENT_MISSING")),
             ({"statement": "word " * 61}, ("statement", "TOO_MANY_WORDS")),
             ({"recommendation": "word " * 61}, ("recommendation", "TOO_MANY_WORDS")),
+            ({"recommendation_due_date": date(2027, 1, 31)}, ("recommendation", "RECOMMENDATION_MISSING")),
             ({"characteristics": []}, ("characteristics", "CHARACTERISTIC_MISSING")),
             ({"characteristics": ["race", "shoes"]}, ("characteristics", "CHARACTERISTIC_MISSING")),
             ({"theme": "CAKES"}, ("theme", "THEME_MISSING")),
