@@ -32,7 +32,7 @@ from reports.contents import (
 )
 from reports.findings import dimensions as finding_dimensions
 from reports.findings import finding_blocks
-from reports.wording import SYMBOLS, counted, listed
+from reports.wording import SYMBOLS, counted, listed, mid_sentence
 from reports.wording import people as so_many_people
 from reports.workforce import (
     COLLECTION,
@@ -188,7 +188,9 @@ def _workforce(material: Material) -> list[Block]:
     if material.before is None:
         blocks.append(Paragraph("There are no figures of the quarter before to compare with."))
     missing = [
-        v.label.lower() for v in VARIABLES.values() if v.characteristic and v.code not in material.people.variables
+        mid_sentence(v.label)
+        for v in VARIABLES.values()
+        if v.characteristic and v.code not in material.people.variables
     ]
     if missing:
         blocks.append(Paragraph(f"Not collected {Status.NOT_AVAILABLE.value}: {listed(missing)}."))
@@ -210,7 +212,7 @@ def _chart(table: SafeTable, block: TableBlock) -> ChartBlock:
 
 def _breakdown_title(material: Material) -> str:
     by = breakdown_of(material.people) if material.people else None
-    return f"By {VARIABLES[by].label.lower()}" if by else "By grade or department"
+    return f"By {mid_sentence(VARIABLES[by].label)}" if by else "By grade or department"
 
 
 def _breakdowns(material: Material) -> list[Block]:
@@ -224,7 +226,7 @@ def _breakdowns(material: Material) -> list[Block]:
     for table in tables:
         labels = [table.dimension(name).label for name in table.codes if name != by]
         blocks += [
-            Subheading(" and ".join([labels[0], *(label.lower() for label in labels[1:])])),
+            Subheading(" and ".join([labels[0], *(mid_sentence(label) for label in labels[1:])])),
             two_way_block(table),
         ]
     return blocks
@@ -239,7 +241,7 @@ def _pay(material: Material) -> list[Block]:
         if table is not None:
             gaps, comparator = gaps_of(material.people, table, material.policy)
             message = sentences.pay_gap(name, gaps)
-            blocks.append(Subheading(f"By {table.dimension(name).label.lower()}"))
+            blocks.append(Subheading(f"By {mid_sentence(table.dimension(name).label)}"))
             blocks += [Paragraph(message)] if message else []
             blocks.append(pay_block(table, gaps, comparator))
     return blocks or [Paragraph("Too few people declared their sex or ethnic group to compare pay.")]
@@ -270,7 +272,7 @@ def _hidden(material: Material) -> list[Block]:
 
 def _title_of(table: SafeTable) -> str:
     names = [table.dimension(name).label for name in table.codes]
-    return " by ".join([names[0], *(name.lower() for name in names[1:])]) + (
+    return " by ".join([names[0], *(mid_sentence(name) for name in names[1:])]) + (
         " (people with pay)" if table.where else ""
     )
 

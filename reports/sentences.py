@@ -8,13 +8,13 @@ from equality.disclosure.safe import SafeTable
 from equality.measures.shares import percent
 from equality.tables import ASKED, DECLARED, MINORITY, TOTAL
 from reports.contents import TableBlock
-from reports.wording import people
+from reports.wording import mid_sentence, people
 
 
 def declaration(table: SafeTable) -> str:
     """How many declared a characteristic."""
     (name,) = table.codes
-    label = table.dimension(name).label.lower()
+    label = mid_sentence(table.dimension(name).label)
     asked = table.cell(ASKED if ASKED in table.codes[name] else TOTAL).value
     declared = table.cell(DECLARED).value
     if asked is None or declared is None:
@@ -25,7 +25,7 @@ def declaration(table: SafeTable) -> str:
 def too_few_declared(table: SafeTable, least: int) -> str:
     """Why a characteristic is not split."""
     (name,) = table.codes
-    label = table.dimension(name).label.lower()
+    label = mid_sentence(table.dimension(name).label)
     return f"Fewer than {least}% declared their {label}, so it is not split further: the rest could change the picture."
 
 

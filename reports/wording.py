@@ -14,6 +14,7 @@ MEASURES = {
     "findings": "Findings",
 }
 _PERCENT = {"share", "declaration_rate", "mean_gap", "median_gap"}
+_NAMES = ("Welsh",)
 SYMBOLS = {status.value: status.meaning for status in Status}
 
 
@@ -34,6 +35,11 @@ def cell_text(cell: Cell | None) -> str:
     if cell is None:
         return Status.NOT_APPLICABLE.value
     return cell.status or "" if cell.value is None else number(cell.value, cell.measure)
+
+
+def mid_sentence(label: str) -> str:
+    """A label as it stands inside a sentence; names keep their capital."""
+    return label if label.startswith(_NAMES) else label[:1].lower() + label[1:]
 
 
 def people(count: float) -> str:

@@ -14,6 +14,7 @@ from equality.measures.shares import percent
 from equality.tables import ASKED, DECLARED, MINORITY, NOT_DECLARED, SUMS, TOTAL, Dimension
 from monitoring.figures.counting import PAY, People
 from reports.contents import Cell, TableBlock, in_printing_order
+from reports.wording import mid_sentence
 
 COLLECTION = "workforce"
 DETAIL_FROM = 1_000  # people; below, broad groups say more than rows of hidden numbers
@@ -116,7 +117,7 @@ def two_way_block(table: SafeTable) -> TableBlock:
     listed = {one.code: in_printing_order(one, table.listed(one.code)) for one in (left, right)}
     return TableBlock(
         id=table.id,
-        title=f"{left.label} by {right.label.lower()}: people",
+        title=f"{left.label} by {mid_sentence(right.label)}: people",
         population={"collection": COLLECTION, "where": dict(table.where)},
         dimensions=(rows, columns),
         measures=("headcount",),
@@ -138,7 +139,7 @@ def pay_block(table: SafeTable, gaps: Mapping[str, SafeGap], comparator: str) ->
             cells.append(Cell({name: code}, measure, value, gap.status.value if gap.status else None))
     return TableBlock(
         id=table.id,
-        title=f"Hourly pay gap by {dimension.label.lower()}, compared with {dimension.labels[comparator]}",
+        title=f"Hourly pay gap by {mid_sentence(dimension.label)}, compared with {dimension.labels[comparator]}",
         population={"collection": COLLECTION, "where": dict(table.where)},
         dimensions=(name,),
         measures=("headcount", "mean_gap", "median_gap"),
