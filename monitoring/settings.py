@@ -136,7 +136,7 @@ STORAGES = {
 }
 STATIC_URL = "static/"
 STATIC_ROOT = DATA_DIR / "static"
-WHITENOISE_USE_FINDERS = DEVELOPMENT
+WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = DEVELOPMENT
 
 # What one request or file may weigh. The reading room has its own limits on rows and cells.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2**20

@@ -115,11 +115,11 @@ def measures() -> dict[str, Measure]:
     return {measure.id: measure for family in families() for measure in family.measures}
 
 
-def find(measure_id: str) -> Measure:
+def find(measure_id: object) -> Measure:
     """One measure. Raises CannotMeasure for an id that is not in the catalogue, with the nearest that are."""
-    if measure_id in measures():
+    if isinstance(measure_id, str) and measure_id in measures():
         return measures()[measure_id]
-    near = get_close_matches(measure_id, measures(), n=3)
+    near = get_close_matches(str(measure_id), measures(), n=3)
     hint = f" Nearest: {', '.join(near)}." if near else ""
     raise CannotMeasure(Fault("MEASURE_UNKNOWN", "measure", f"there is no such measure in the catalogue.{hint}"))
 

@@ -65,7 +65,7 @@ class Estimate:
 
 
 @dataclass(frozen=True, slots=True)
-class Test:
+class Significance:
     """``p`` of one comparison; ``p_adjusted`` for the ``together`` comparisons tested with it (Benjamini and Hochberg).
     None where nothing was tested."""
 
@@ -84,7 +84,7 @@ class Comparison:
     outcome: Outcome
     difference: Estimate
     ratio: Estimate
-    test: Test
+    test: Significance
     status: Status
     reason: str | None
 
@@ -144,7 +144,7 @@ def _comparison(table: ComparedTable, place: int, first: Group, second: Group, o
         outcome=outcome,
         difference=_estimate(table.difference, table.difference_limits, place, NEWCOMBE),
         ratio=_estimate(table.ratio, table.ratio_limits, place, KOOPMAN),
-        test=Test(
+        test=Significance(
             p=_number(table.p, place),
             p_adjusted=_number(table.p_adjusted, place),
             together=int((~np.isnan(table.p)).sum()),

@@ -48,7 +48,7 @@ def score(counts: TwoGroups, difference: Floats) -> Floats:
     """Standard errors by which the observed difference exceeds a supposed one. Falls as that rises; zero where
     the two are equal."""
     excess = counts.rate1 - counts.rate2 - difference
-    p1 = _supposed_rate(counts, difference)
+    p1 = likeliest_rate(counts, difference)
     p2 = np.clip(p1 - difference, 0, 1)
     total = counts.base1 + counts.base2
     variance = (quotient(p1 * (1 - p1), counts.base1) + quotient(p2 * (1 - p2), counts.base2)) * quotient(
@@ -58,7 +58,7 @@ def score(counts: TwoGroups, difference: Floats) -> Floats:
         return np.asarray(np.divide(excess, np.sqrt(variance), out=np.zeros_like(excess), where=excess != 0))
 
 
-def _supposed_rate(counts: TwoGroups, difference: Floats) -> Floats:
+def likeliest_rate(counts: TwoGroups, difference: Floats) -> Floats:
     """The first group's likeliest rate if the difference were this: the middle root of a cubic (Farrington and Manning
     1990, Statistics in Medicine 9:1447). Good to ten digits, and to six where one base is 100,000 times the other."""
     d, p1, p2 = difference, counts.rate1, counts.rate2

@@ -23,6 +23,8 @@ ONE_UNIT = "Over-dispersion needs at least two units with people, some with and 
 
 def binomial_limit(n: int, target: float, chance: float) -> float:
     """The share of events below which lies this chance, interpolated; within 0 to 1."""
+    if target in (0, 1):
+        return float(target)
     r = int(binom.ppf(chance, n, target))
     at, before = binom.cdf(r, n, target), binom.cdf(r - 1, n, target)
     step = at - before

@@ -6,7 +6,7 @@ twenty is expected to be chance. Holm (1979) for claims in a headline: one chanc
 import numpy as np
 from numpy.typing import ArrayLike
 
-from equality.measures.answers import Answer, answer
+from equality.measures.answers import Answer, Status, answer
 from equality.measures.arrays import Floats
 
 LEVEL = 0.05
@@ -41,7 +41,7 @@ def p_adjust(*, p: list[float | None], method: str) -> Answer:
     adjust = {"bh": benjamini_hochberg, "holm": holm}[method]
     given = np.array([np.nan if value is None else value for value in p])
     if np.isnan(given).all():
-        return answer({"adjusted": given, "n_reject": None}, NOTHING_TESTED)
+        return Answer({"adjusted": [None] * len(p), "n_reject": None}, Status.UNDEFINED, NOTHING_TESTED)
     adjusted = adjust(given)
     outputs = {"adjusted": adjusted, "n_reject": int((adjusted <= LEVEL).sum())}
     return answer(outputs, NOT_TESTED if np.isnan(given).any() else None)

@@ -17,7 +17,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
-            inputs = json.loads(options["inputs"])
+            inputs = json.loads(options["inputs"], object_pairs_hook=_each_name_once)
         except ValueError as fault:
             raise CommandError(f'NOT_JSON inputs: must be a JSON object, like {{"x": 15}} ({fault})') from None
         try:
@@ -25,3 +25,10 @@ class Command(BaseCommand):
         except CannotMeasure as refused:
             raise CommandError("\n".join(map(str, refused.faults))) from None
         self.stdout.write(json.dumps(answer, ensure_ascii=False, allow_nan=False, indent=1))
+
+
+def _each_name_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Of two values under one name, none is taken. Raises ValueError."""
+    if len(dict(pairs)) < len(pairs):
+        raise ValueError("a name is given twice")
+    return dict(pairs)
