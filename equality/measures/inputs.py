@@ -14,7 +14,7 @@ from typing import Any
 from equality.measures.faults import Fault
 
 LARGEST = 10**8  # more people than are counted here; sums of ten such still pass ``arrays.counted``
-SMALLEST = Fraction(1, LARGEST)  # of amounts and rates that are not 0, so that a quotient of two stays finite
+SMALLEST = Fraction(1, 10**9)  # of amounts and rates that are not 0, so that a quotient of two stays finite
 LONGEST = 100_000
 RESERVED = ("status", "reason")  # keys of every answer, which no group may take
 
@@ -82,6 +82,14 @@ def _amount(most: int) -> Callable[[Any], Fraction]:
 
 def _rate(most: int) -> Callable[[Any], float]:
     return lambda value: float(_amount(most)(value))
+
+
+def _chance(value: Any) -> float:
+    """No nearer to 0 or 1 than scipy's distributions bear, unless it is 0 or 1."""
+    exact = _exact(value)
+    if exact not in (0, 1) and not SMALLEST <= exact <= 1 - SMALLEST:
+        raise ValueError
+    return float(exact)
 
 
 def _number(value: Any) -> Fraction:
@@ -168,6 +176,7 @@ COUNT = _scalar("NOT_A_COUNT", "a whole number from 0 to a hundred million", _wh
 AMOUNT = _scalar("NOT_AN_AMOUNT", "an amount of 0 or more", _amount(LARGEST**2))
 EXACT = _scalar("NOT_A_NUMBER", "a number", _number)
 PROPORTION = _scalar("NOT_A_PROPORTION", "a number from 0 to 1", _between(0, 1))
+CHANCE = _scalar("NOT_A_PROPORTION", "0, 1, or a number between them and not within a billionth of either", _chance)
 PERCENT = _scalar("NOT_A_PERCENTAGE", "a percentage from 0 to 100", _rate(100))
 FLAG = _scalar("NOT_A_FLAG", "true or false", _flag)
 TABLE = _listed(
@@ -182,7 +191,7 @@ KINDS: dict[str, Kind] = {
     "size": _scalar("NOT_A_SIZE", "a number of 1 or more", _between(1, LARGEST)),
     "correlation": _scalar("NOT_A_CORRELATION", "a number from -1 to 1", _between(-1, 1)),
     "gap": _scalar("NOT_A_GAP", "a gap in percent, at most 100", _between(-LARGEST, 100)),
-    "proportion": PROPORTION,
+    "chance": CHANCE,
     "tail": _scalar("NOT_A_PROPORTION", "a number from 0 to 0.5", _between(0, 0.5)),
     "percent": PERCENT,
     "flag": FLAG,

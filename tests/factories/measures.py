@@ -24,7 +24,7 @@ _KINDS: dict[str, st.SearchStrategy[Any]] = {
     "size": st.floats(1, 500),
     "correlation": st.floats(-1, 1),
     "gap": st.floats(-200, 100),
-    "proportion": proportions,
+    "chance": st.one_of(st.sampled_from([0, 1, 1e-9, 1 - 1e-8]), st.floats(1e-9, 0.999)),
     "tail": st.floats(0, 0.5),
     "percent": percents,
     "flag": st.booleans(),

@@ -55,7 +55,7 @@ class TestRefusal:
     def test_of_what_is_not_a_count(self, value):
         assert refusal("wilson_ci", x=value, n=10) == {("NOT_A_COUNT", "x")}
 
-    @pytest.mark.parametrize("value", [-0.1, 1.1, True, math.nan, "0.5", None])
+    @pytest.mark.parametrize("value", [-0.1, 1.1, True, math.nan, "0.5", None, 1e-300, 1 - 1e-16])
     def test_of_what_is_not_a_proportion(self, value):
         assert refusal("sd_binomial", observed=1, n=10, p=value) == {("NOT_A_PROPORTION", "p")}
 
