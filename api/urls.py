@@ -5,7 +5,7 @@ from drf_spectacular.views import SpectacularAPIView
 from rest_framework.permissions import AllowAny
 
 from api import docs
-from api.v1 import codelists, inspections, organisations, reports, submissions
+from api.v1 import codelists, inspections, measures, organisations, reports, submissions
 
 urlpatterns = [
     path("schema/", SpectacularAPIView.as_view(permission_classes=[AllowAny]), name="api-schema"),
@@ -22,6 +22,7 @@ urlpatterns = [
     path("findings/<uuid:pk>/withdraw/", inspections.FindingWithdraw.as_view(), name="api-withdraw-finding"),
     path("code-lists/", codelists.CodeListList.as_view(), name="api-code-lists"),
     path("vocabulary/", inspections.Vocabulary.as_view(), name="api-vocabulary"),
+    path("measures/", measures.MeasureList.as_view(), name="api-measures"),
     path("reports/", reports.ReportList.as_view(), name="api-reports"),
     path("reports/<uuid:pk>/", reports.ReportDetail.as_view(), name="api-report"),
     path("reports/<uuid:pk>/contents/", reports.ReportContents.as_view(), name="api-report-contents"),

@@ -7,7 +7,7 @@ import sys
 
 from benchmarks.installation import set_up
 
-NAMES = ("ingest", "counting", "report")
+NAMES = ("ingest", "counting", "report", "comparisons")
 
 
 def main(wanted: list[str]) -> int:

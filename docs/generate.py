@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from equality import listpage
+from equality.measures import pages as methods
 from monitoring.submissions.layout import WORKFORCE, Column, Reads, is_characteristic
 from monitoring.submissions.problems import KINDS
 
@@ -47,15 +48,17 @@ def problems() -> Iterator[str]:
         yield f"| `{code}` | {kind.severity.value} | {_plain(kind.message)} | {_plain(kind.advice)} |"
 
 
-PAGES: dict[str, Callable[[], Iterator[str]]] = {
+_LINES: dict[str, Callable[[], Iterator[str]]] = {
     "columns.md": columns,
     "problems.md": problems,
     "code-lists.md": listpage.lines,
 }
 
 
-def text_of(page: str) -> str:
-    return "\n".join(PAGES[page]()) + "\n"
+def pages() -> dict[str, str]:
+    """Path below this folder → text."""
+    found = {name: "\n".join(lines()) + "\n" for name, lines in _LINES.items()}
+    return found | {f"methods/{name}": text for name, text in methods.pages().items()}
 
 
 def _how(column: Column) -> str:
@@ -79,6 +82,6 @@ def _plain(text: str) -> str:
 
 
 if __name__ == "__main__":
-    for page in PAGES:
-        (HERE / page).write_text(text_of(page), encoding="utf-8")
+    for page, text in pages().items():
+        (HERE / page).write_text(text, encoding="utf-8")
         sys.stdout.write(f"docs/{page}\n")

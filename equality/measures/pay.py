@@ -2,15 +2,22 @@
 
 (comparator - group) / comparator x 100, from the mean and from the median of hourly pay; the median of an even number
 is the mean of the middle two (SI 2017/172; GOV.UK, Making your gender pay gap calculations). Positive: the group is
-paid less."""
+paid less. Everything is exact until it is rounded, once, at the end."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from statistics import median
 
 import numpy as np
 from numpy.typing import NDArray
 
+from equality.measures.answers import Answer, answer, by_group, undefined
 from equality.measures.shares import rounded
+
+NO_COMPARATOR = "The comparator is paid nothing, so there is no gap to take a percentage of."
+NOBODY = "One of the groups has nobody in it, so there is no gap."
+HIDDEN = "A gap is not shown where the group or its comparator has too few people."
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +44,64 @@ def summarise(hourly: NDArray[np.int64]) -> Pay | None:
 
 def gap(group: Fraction, comparator: Fraction, digits: int = 1) -> float:
     """The gap in percent of the comparator's pay. Raises ValueError where the comparator is paid nothing."""
-    if comparator <= 0:
+    found = exact_gap(group, comparator)
+    if found is None:
         raise ValueError("a pay gap needs a comparator with pay")
-    return rounded((comparator - group) / comparator * 100, digits)
+    return rounded(found, digits)
+
+
+def exact_gap(group: Fraction, comparator: Fraction) -> Fraction | None:
+    """The gap, unrounded; None where the comparator is paid nothing."""
+    return (comparator - group) / comparator * 100 if comparator > 0 else None
+
+
+def mean_of(pay: Sequence[Fraction]) -> Fraction | None:
+    """None for nobody."""
+    return sum(pay) / Fraction(len(pay)) if pay else None
+
+
+def median_of(pay: Sequence[Fraction]) -> Fraction | None:
+    """The middle, or the mean of the middle two; None for nobody."""
+    return Fraction(median(pay)) if pay else None
+
+
+def gap_of(group: Fraction | None, comparator: Fraction | None) -> Fraction | None:
+    """The gap between two averages that may not exist."""
+    return None if group is None or comparator is None else exact_gap(group, comparator)
+
+
+def pay_gap_pct(*, focal: Fraction, ref: Fraction, basis: str = "") -> Answer:  # noqa: ARG001  # for the reader
+    """From two averages of one kind: hourly or bonus, mean or median."""
+    return answer({"gap_pct": exact_gap(focal, ref)}, None if ref else NO_COMPARATOR)
+
+
+def gpg_mean_gap(*, men_n: int, men_total: Fraction, women_n: int, women_total: Fraction) -> Answer:
+    """From the sum of hourly rates and the number of people of each sex."""
+    if not (men_n and women_n):
+        return undefined(NOBODY, "gap_pct", "men_mean", "women_mean")
+    men, women = men_total / men_n, women_total / women_n
+    return answer(
+        {"gap_pct": exact_gap(women, men), "men_mean": men, "women_mean": women}, None if men else NO_COMPARATOR
+    )
+
+
+def pence_in_the_pound(*, gap_pct: float) -> Answer:
+    """What the group is paid for every pound of the comparator, in pence, unrounded."""
+    return answer({"pence": 100 - Fraction(str(gap_pct))})
+
+
+def pay_gap_multi_group(
+    *, groups: Mapping[str, list[Fraction]], comparator: str, min_n: int = 10, average: str = "median"
+) -> Answer:
+    """Each group's gap against one named comparator; None for a group, or against a comparator, under the minimum."""
+    middle = {"median": median_of, "mean": mean_of}[average]
+    hidden = {name for name, pay in groups.items() if len(pay) < min_n}
+    averages = {name: None if name in hidden else middle(pay) for name, pay in groups.items()}
+    base = averages[comparator]
+    found = {name: gap_of(averages[name], base) for name in groups if name != comparator}
+    return by_group(
+        found,
+        NO_COMPARATOR if base == 0 else None,
+        hidden=[name in hidden or comparator in hidden for name in found],
+        why=HIDDEN,
+    )
