@@ -14,7 +14,7 @@ class MeasureInputSerializer(serializers.Serializer):
     kind = serializers.CharField(help_text="What may be given: count, percent, table, ...")
     meaning = serializers.CharField()
     choices = serializers.ListField(child=serializers.CharField(), help_text="Where only these words are taken")
-    default = serializers.JSONField(allow_null=True, help_text="Null: must be given, alone or as one of `either`")
+    default = serializers.JSONField(help_text="Null: must be given, alone or as one of `either`")
 
 
 class MeasureOutputSerializer(serializers.Serializer):
@@ -61,6 +61,7 @@ class MeasureSerializer(serializers.Serializer):
 class MeasureList(generics.GenericAPIView):
     """Every measure that the service can work out, with its definition."""
 
+    authentication_classes = ()
     permission_classes = (Everybody,)
     serializer_class = MeasureSerializer
     pagination_class = None

@@ -3,7 +3,9 @@ with what it does not."""
 
 import pytest
 import schemathesis
+from django.core.signals import request_finished, request_started
 from django.core.wsgi import get_wsgi_application
+from django.db import close_old_connections
 from hypothesis import HealthCheck, settings
 
 from monitoring.access.models import User
@@ -15,7 +17,17 @@ description = schemathesis.openapi.from_wsgi("/api/v1/schema/?format=json", get_
 
 
 @pytest.fixture
-def token(db):
+def _one_connection():
+    """A server closes connections after a request; here the test's transaction lives in one."""
+    for signal in (request_started, request_finished):
+        signal.disconnect(close_old_connections)
+    yield
+    for signal in (request_started, request_finished):
+        signal.connect(close_old_connections)
+
+
+@pytest.fixture
+def token(db, _one_connection):
     """A machine that may do everything there is to do, so that no door is closed before its handle is tried."""
     organisation = make_organisation("north-east")
     make_organisation("hmi-probation", kind="inspectorate")
