@@ -12,6 +12,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.csv as arrow_csv
 
+from monitoring import native_memory
 from monitoring.submissions.problems import Unreadable, listed, problem
 from monitoring.submissions.sheets import HEADER_SEARCH, Sheet, Source, encoded, find_header
 
@@ -120,7 +121,7 @@ class _TextFile:
         coded = pa.dictionary(pa.int32(), pa.string())
         try:
             table = arrow_csv.read_csv(
-                pa.BufferReader(self.body),
+                native_memory.reader(self.body),
                 read_options=arrow_csv.ReadOptions(
                     use_threads=threads,
                     block_size=_BLOCK,

@@ -1,9 +1,7 @@
 """Sealing, opening and verifying datasets."""
 
-import base64
 import io
 import json
-import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -11,15 +9,13 @@ from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
-from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from pyarrow.parquet import encryption
 
+from monitoring import native_memory
 from monitoring.vault import documents, seals
 from monitoring.vault.keyring import SealBroken
 from monitoring.vault.models import SealedDataset, SealedDocument
 
-_MASTER = "dataset"
 _META = b"dataset"
 _ROW_GROUP = 2**18
 
@@ -37,7 +33,7 @@ def seal(table: pa.Table, about: dict[str, Any], *, at: datetime) -> SealedDatas
     """Freeze a table, with what it says of itself inside the encrypted footer."""
     dataset = SealedDataset(rows=table.num_rows, columns=table.column_names, sealed_at=at)
     described = table.replace_schema_metadata({_META: json.dumps(about).encode()})
-    seals.store(dataset, _encrypted(described, seals.give_key(dataset)))
+    seals.store(dataset, _encrypted(described, dataset, seals.give_key(dataset)))
     return dataset
 
 
@@ -46,9 +42,11 @@ def open_columns(dataset: SealedDataset, columns: Sequence[str]) -> Opened:
     swapped, and for a key that is gone."""
     key = seals.key_of(dataset)
     try:
-        file = pq.ParquetFile(pa.BufferReader(seals.read(dataset)), decryption_properties=_decryption(key))
+        file = pq.ParquetFile(
+            native_memory.reader(seals.read(dataset)), decryption_properties=_decryption(dataset, key)
+        )
         read = file.read(columns=list(columns))
-    except (OSError, pa.ArrowInvalid, InvalidTag):
+    except (OSError, pa.ArrowInvalid):
         raise SealBroken(f"The file of {dataset} is not the one that was sealed.") from None
     about = json.loads((read.schema.metadata or {})[_META])
     return Opened(read.replace_schema_metadata(None), file.metadata.num_rows, about)
@@ -69,43 +67,16 @@ def verify() -> Iterator[tuple[str, str]]:
             yield str(document), str(broken)
 
 
-class _DatasetKey(encryption.KmsClient):  # type: ignore[misc]  # the library has no types
-    """Wraps the column and footer keys of one file with the dataset's own key."""
-
-    def __init__(self, key: bytes) -> None:
-        super().__init__()
-        self.key = key
-
-    def wrap_key(self, key_bytes: bytes, master_key_identifier: str) -> bytes:
-        nonce = os.urandom(12)
-        sealed = AESGCM(self.key).encrypt(nonce, key_bytes, master_key_identifier.encode())
-        return base64.b64encode(nonce + sealed)
-
-    def unwrap_key(self, wrapped_key: bytes, master_key_identifier: str) -> bytes:
-        sealed = base64.b64decode(wrapped_key)
-        return AESGCM(self.key).decrypt(sealed[:12], sealed[12:], master_key_identifier.encode())
-
-
-def _factory(key: bytes) -> encryption.CryptoFactory:
-    return encryption.CryptoFactory(lambda _: _DatasetKey(key))
-
-
-def _encrypted(table: pa.Table, key: bytes) -> bytes:
-    configuration = encryption.EncryptionConfiguration(
-        footer_key=_MASTER,
-        uniform_encryption=True,
-        plaintext_footer=False,
-        double_wrapping=False,
-        data_key_length_bits=256,
+def _encrypted(table: pa.Table, dataset: SealedDataset, key: bytes) -> bytes:
+    """Footer and columns under the dataset's own key, bound to the dataset."""
+    properties = encryption.create_encryption_properties(
+        key, aad_prefix=dataset.purpose.encode(), store_aad_prefix=False
     )
-    properties = _factory(key).file_encryption_properties(encryption.KmsConnectionConfig(), configuration)
     buffer = io.BytesIO()
     with pq.ParquetWriter(buffer, table.schema, encryption_properties=properties, compression="zstd") as writer:
         writer.write_table(table, row_group_size=_ROW_GROUP)
     return buffer.getvalue()
 
 
-def _decryption(key: bytes) -> Any:
-    return _factory(key).file_decryption_properties(
-        encryption.KmsConnectionConfig(), encryption.DecryptionConfiguration()
-    )
+def _decryption(dataset: SealedDataset, key: bytes) -> Any:
+    return encryption.create_decryption_properties(key, aad_prefix=dataset.purpose.encode())
