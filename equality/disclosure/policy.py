@@ -1,35 +1,106 @@
-"""What must not be told, to whom: the numbers of a disclosure policy, with their source."""
+"""What must not be told, to whom: disclosure policies as dated data, each with its source."""
 
+import tomllib
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
+from enum import StrEnum
+from functools import cache
+from pathlib import Path
+from typing import Any, Self
+
+
+class Form(StrEnum):
+    """How a count that may be told is printed."""
+
+    EXACT = "exact"
+    NEAREST = "nearest"
+    CONTROLLED = "controlled"
+    RANGES = "ranges"
+
+
+class UnknownPolicy(LookupError):
+    """There is no policy of that code."""
 
 
 @dataclass(frozen=True, slots=True)
 class Policy:
     """``threshold`` k: counts 1 to k-1 are small. ``width``: nobody may bound a small count more narrowly than this.
-    ``declared``: least percentage declared for a characteristic to be split. ``pay``: fewest people behind an average
-    of pay, ``pay_special``: the same where the groups are special-category data."""
+    The file of policies says what each of the others means. Raises ValueError for rules that cannot all be kept."""
 
     code: str
     label: str
     dated: str
     source: str
+    audience: str = "published"
+    confirmed: bool = True
     threshold: int = 5
     width: int = 5
+    form: Form = Form.EXACT
+    base: int = 1
+    ranges: tuple[int, ...] = ()
+    zeros: bool = False
+    group: bool = False
+    insider: bool = False
     declared: int = 60
+    share_base: float = 0
     pay: int = 10
     pay_special: int = 30
+    dominance: int = 0
 
-    def as_dict(self) -> dict[str, str | int]:
+    def __post_init__(self) -> None:
+        narrowest = {Form.NEAREST: self.base - 1, Form.CONTROLLED: self.base - 1, Form.RANGES: self.threshold - 1}
+        if self.width > narrowest.get(self.form, self.width):
+            raise ValueError(f"policy {self.code}: no {self.form} number leaves a width of {self.width} open")
+        if self.form is Form.RANGES and self.ranges[:2] != (0, self.threshold):
+            raise ValueError(f"policy {self.code}: the first range must hold 0 and every small count")
+
+    @classmethod
+    def read(cls, code: str, rules: Mapping[str, Any]) -> Self:
+        """A policy from its table in a file."""
+        known = {**rules, "form": Form(rules.get("form", Form.EXACT)), "ranges": tuple(rules.get("ranges", ()))}
+        return cls(code=code, **known)
+
+    def as_dict(self) -> dict[str, Any]:
         return asdict(self)
 
+    def is_small(self, count: int, *, special: bool = False) -> bool:
+        """May a count of so many people not be told? ``special``: of special-category data."""
+        return 0 < count < self.threshold or (count == 0 and self.zeros and special)
 
-PUBLISHED = Policy(
-    code="published-2026",
-    label="For publication",
-    dated="2026-11-01",
-    source=(
-        "Thresholds of Civil Service Statistics 2023 (Cabinet Office): counts under 5, pay averages under 10, "
-        "or under 30 for special-category data; declaration threshold of the HMPPS workforce statistics guide "
-        "(60 per cent)"
-    ),
-)
+    @property
+    def hides(self) -> bool:
+        """Are small counts withheld, or is their printed form wide enough to hold them?"""
+        return self.form in {Form.EXACT, Form.NEAREST}
+
+    def printed(self, count: int) -> tuple[int, int | None]:
+        """What the printed form of a count says of it: at least, at most (None: no limit). Controlled rounding
+        chooses between two forms, and is not decided by the count alone."""
+        if self.form is Form.NEAREST:
+            rounded = self.base * ((2 * count + self.base) // (2 * self.base))
+            return max(0, rounded - self.base // 2), rounded + (self.base - 1) // 2
+        if self.form is Form.RANGES:
+            above = [start for start in self.ranges if start > count]
+            at_least = max(start for start in self.ranges if start <= count)
+            if at_least == self.ranges[-1]:
+                return count, count
+            return at_least, above[0] - 1
+        return count, count
+
+
+@cache
+def policies() -> Mapping[str, Policy]:
+    """Every policy, by code."""
+    text = Path(__file__).with_name("policies.toml").read_text(encoding="utf-8")
+    return {code: Policy.read(code, rules) for code, rules in tomllib.loads(text).items()}
+
+
+def policy(code: str) -> Policy:
+    """The policy of a code. Raises UnknownPolicy."""
+    try:
+        return policies()[code]
+    except KeyError:
+        known = ", ".join(policies())
+        raise UnknownPolicy(f"There is no policy {code}. Use one of: {known}.") from None
+
+
+PUBLISHED = policy("published-2026")

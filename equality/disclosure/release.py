@@ -1,14 +1,26 @@
-"""A release: the tables that are to be shown about one population, and the exact counts behind them."""
+"""A release: the tables that are to be shown, of one population or of several that are linked, and the exact counts
+behind them."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import combinations, product
+from typing import NamedTuple
 
 import networkx as nx
 
 from equality.tables import Dimension, Table
 
 Key = tuple[str, ...]
+# Dimension → leaves included; a dimension included in full is left out.
+Within = frozenset[tuple[str, frozenset[str]]]
+MAIN = "main"
+
+
+class Region(NamedTuple):
+    """Some people of one block, whichever tables count them. A *block* is one population at one time: a quarter."""
+
+    block: str
+    within: Within
 
 
 @dataclass(frozen=True)
@@ -20,6 +32,7 @@ class TableSpec:
     codes: Mapping[str, tuple[str, ...]]
     where: Mapping[str, str] = field(default_factory=dict)
     too_few: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    block: str = MAIN
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -40,37 +53,115 @@ class TableSpec:
 
 
 @dataclass(frozen=True)
+class Told:
+    """What an earlier release says of a region: at least ``low``, at most ``high`` people (None: no limit)."""
+
+    low: int = 0
+    high: int | None = None
+
+    @property
+    def exact(self) -> bool:
+        return self.low == self.high
+
+
+@dataclass(frozen=True)
+class Ratio:
+    """What an earlier release says with a percentage: between ``low`` and ``high`` times the whole are in the part."""
+
+    part: Region
+    whole: Region
+    low: float
+    high: float
+
+
+@dataclass(frozen=True)
+class Flow:
+    """Two blocks are the same people at two times. A reader knows how many joined and left in between (least, most),
+    and that nobody who stayed changed in the dimensions of ``fixed``. ``joined``, ``left``: exact counts over each of
+    ``Release.flow_sets``."""
+
+    start: str
+    end: str
+    joiners: tuple[int, int]
+    leavers: tuple[int, int]
+    fixed: tuple[str, ...]
+    joined: Sequence[Table]
+    left: Sequence[Table]
+
+
+@dataclass(frozen=True)
 class Release:
-    """The tables of one population. ``counted``: exact counts over each of ``linked(tables)``, in that order."""
+    """``counted``: for every block exact counts over each of ``sets``, in that order. ``told`` and ``ratios``: what
+    is public already. ``hidden_before``: what is hidden again if it costs little. ``special``: dimensions of
+    special-category data."""
 
     dimensions: Mapping[str, Dimension]
     tables: Sequence[TableSpec]
-    counted: Sequence[Table]
+    sets: Sequence[tuple[str, ...]]
+    counted: Mapping[str, Sequence[Table]]
+    flows: Sequence[Flow] = ()
+    told: Mapping[Region, Told] = field(default_factory=dict)
+    ratios: Sequence[Ratio] = ()
+    hidden_before: frozenset[Region] = frozenset()
+    special: frozenset[str] = frozenset()
 
 
-def linked(tables: Sequence[TableSpec]) -> list[tuple[str, ...]]:
+def involved_in(tables: Sequence[TableSpec], told: Mapping[Region, Told] | None = None) -> list[frozenset[str]]:
+    """Which dimensions are looked at together, by a table or by something told before."""
+    wanted = [frozenset(table.involved) for table in tables]
+    return wanted + [frozenset(name for name, _ in region.within) for region in told or ()]
+
+
+def linked(together: Sequence[frozenset[str]], order: Sequence[str]) -> list[tuple[str, ...]]:
     """The sets of dimensions whose joint counts decide every table: maximal cliques of the chordal graph in which
-    dimensions of one table are neighbours.
+    dimensions that are looked at together are neighbours.
 
     Counts over these sets that agree where they overlap are the margins of some population (Vorob'ev 1962), so
-    nothing about these tables needs more than them. In the order of a tree in which neighbours share what they have
-    in common."""
+    nothing about these tables needs more than them. Dimensions stand in the order of ``order``."""
     graph = nx.Graph()
-    for table in tables:
-        graph.add_nodes_from(table.involved)
-        graph.add_edges_from(combinations(table.involved, 2))
-    order = list(graph)
+    for names in sorted(together, key=lambda names: sorted(map(order.index, names))):
+        inside = sorted(names, key=order.index)
+        graph.add_nodes_from(inside)
+        graph.add_edges_from(combinations(inside, 2))
+    if not graph:
+        return [()]
     chordal = graph if nx.is_chordal(graph) else nx.complete_to_chordal_graph(graph)[0]
     cliques = [tuple(sorted(clique, key=order.index)) for clique in nx.chordal_graph_cliques(chordal)]
     return sorted(cliques, key=lambda clique: [order.index(name) for name in clique])
 
 
-def ties(cliques: Sequence[tuple[str, ...]]) -> list[tuple[int, int, tuple[str, ...]]]:
+def flow_sets(sets: Sequence[tuple[str, ...]], fixed: Sequence[str]) -> list[tuple[str, ...]]:
+    """The sets over which those who joined and left are counted.
+
+    Where everything is fixed, the linked sets themselves: stayers, joiners and leavers then are populations of their
+    own. Else the fixed dimensions jointly, which must lie within one linked set (see ``linked``)."""
+    if set(fixed) >= {name for names in sets for name in names}:
+        return list(sets)
+    inside = next((names for names in sets if set(fixed) <= set(names)), None)
+    if inside is None:
+        raise ValueError("dimensions that nobody changes must be looked at together")
+    return [tuple(name for name in inside if name in fixed)]
+
+
+def ties(sets: Sequence[tuple[str, ...]]) -> list[tuple[int, int, tuple[str, ...]]]:
     """Pairs of linked sets and the dimensions both have: where their counts must agree. A maximum spanning tree, so
     that what agrees along it agrees everywhere; sets with nothing in common still have the same total."""
     graph = nx.Graph()
-    graph.add_nodes_from(range(len(cliques)))
-    for (i, one), (j, other) in combinations(enumerate(cliques), 2):
+    graph.add_nodes_from(range(len(sets)))
+    for (i, one), (j, other) in combinations(enumerate(sets), 2):
         graph.add_edge(i, j, weight=len(set(one) & set(other)))
     tree = nx.maximum_spanning_edges(graph, data=False)
-    return [(i, j, tuple(name for name in cliques[i] if name in cliques[j])) for i, j in sorted(tree)]
+    return [(i, j, tuple(name for name in sets[i] if name in sets[j])) for i, j in sorted(tree)]
+
+
+def region_of(dimensions: Mapping[str, Dimension], table: TableSpec, key: Key) -> Region:
+    """The people of one cell."""
+    picked = ((dimensions[name], code) for name, code in table.cell(key).items())
+    return Region(
+        table.block,
+        frozenset(
+            (dimension.code, frozenset(dimension.leaves[at] for at in members))
+            for dimension, code in picked
+            if len(members := dimension.members(code)) < len(dimension.leaves)
+        ),
+    )

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from equality.disclosure.release import Key
+from equality.disclosure.release import MAIN, Key
 from equality.tables import Dimension
 
 
@@ -31,14 +31,26 @@ _MEANINGS = {
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A count that may be shown, or the reason why there is none. Never both, never neither; zero is a count."""
+    """A count that may be shown, or a range that holds it, or the reason why there is neither. Zero is a count.
+
+    A count that was rounded for printing carries the range that it stands for; an exact one does not."""
 
     value: int | None
     status: Status | None = None
+    low: int | None = None
+    high: int | None = None
 
     def __post_init__(self) -> None:
-        if (self.value is None) == (self.status is None):
-            raise ValueError("a cell holds either a value or a status")
+        ranged = self.low is not None and self.high is not None
+        if (self.value is not None or ranged) == (self.status is not None):
+            raise ValueError("a cell holds either a number or a status")
+        if (self.low is None) != (self.high is None):
+            raise ValueError("a range has two ends")
+
+    @classmethod
+    def between(cls, low: int, high: int) -> "Cell":
+        """A range, and nothing more."""
+        return cls(low, None) if low == high else cls(None, None, low, high)
 
 
 @dataclass(frozen=True)
@@ -49,9 +61,10 @@ class SafeTable:
     id: str
     dimensions: tuple[Dimension, ...]
     codes: Mapping[str, tuple[str, ...]]
-    shown: Mapping[Key, int]
+    shown: Mapping[Key, Cell]
     where: Mapping[str, str] = field(default_factory=dict)
     too_few: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    block: str = MAIN
 
     def cell(self, *key: str) -> Cell:
         """The cell of one code per dimension, in the table's order."""
@@ -59,8 +72,7 @@ class SafeTable:
             return Cell(None, Status.TOO_FEW)
         if any(code not in self.codes[name] for name, code in zip(self.codes, key, strict=True)):
             return Cell(None, Status.NOT_AVAILABLE)
-        value = self.shown.get(key)
-        return Cell(value) if value is not None else Cell(None, Status.CONFIDENTIAL)
+        return self.shown.get(key, Cell(None, Status.CONFIDENTIAL))
 
     def dimension(self, name: str) -> Dimension:
         return next(dimension for dimension in self.dimensions if dimension.code == name)
@@ -73,9 +85,14 @@ class SafeTable:
         return tuple(code for code in order if code in wanted)
 
     @property
-    def hidden(self) -> int:
-        """How many cells are confidential."""
+    def size(self) -> int:
+        """How many cells there are."""
         total = 1
         for codes in self.codes.values():
             total *= len(codes)
-        return total - len(self.shown)
+        return total
+
+    @property
+    def hidden(self) -> int:
+        """How many cells are confidential."""
+        return self.size - len(self.shown)

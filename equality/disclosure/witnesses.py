@@ -1,323 +1,370 @@
 """Which regions to hide, and a proof that it is enough.
 
-A *witness* is a change of the true population, in whole people, that leaves every published number as it is: a reader
+A *witness* is a change of the true population, in whole people, that leaves every printed number as it is: a reader
 cannot tell the changed population from the true one. A small count is safe when one witness empties it and another
-brings it to the threshold. The search hides as little as each witness needs, inner cells first; the witnesses it used
-are the proof."""
+brings it to the threshold. The search hides as little as each witness needs; the witnesses it used are the proof."""
 
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from math import floor
 
-import highspy
 import numpy as np
-from numpy.typing import NDArray
 from scipy import sparse
 
-from equality.disclosure.facts import Facts, Vector, cost_of_hiding
+from equality.disclosure.model import Mask, Model, Vector
 from equality.disclosure.policy import Policy
-from equality.disclosure.solver import QuietHighs
+from equality.disclosure.programmes import Floats, Multipliers, Programme
 
-_HIDDEN_COST = 1e-4
-_ATOM_COST = 0.02  # keeps the corners that the solver stops at whole
-_WHOLE = 1e-6
-_NODES = 500  # a limit that every machine reaches at the same point, unlike one of time
+Watch = Callable[[int, int], None]
 
-
-_ANSWERED = (highspy.HighsModelStatus.kOptimal, highspy.HighsModelStatus.kSolutionLimit)
+_LAST_TIME = 0.3  # what was hidden last time is missed less
+_SPARING = 600_000  # programmes times regions at most, to hide less than the first answer
+_SOLVED = 60_000  # programmes at most, before the search gives up and hides everything
 
 
 class CannotProtect(RuntimeError):
-    """What is already public opens a small count, and no further hiding can close it."""
+    """No safe answer was found, not even by hiding everything that is not public already."""
+
+
+class _NoWitness(RuntimeError):
+    """No whole change was found for a region in the effort allowed."""
+
+
+def unwatched(done: int, of: int) -> None:
+    """Nobody wants to know how far the search is."""
+
+
+@dataclass(frozen=True)
+class Printing:
+    """What would be printed of every region that is not hidden: at least ``low``, at most ``high``."""
+
+    low: Floats
+    high: Floats
 
 
 @dataclass(frozen=True)
 class Proof:
-    """``hidden``: regions that must not be shown. ``changes``: witnesses, one row each, over the atoms. ``proved``:
-    hidden regions that nobody can place below the threshold at all. ``everything``: the search gave up and hid all it
-    could.
+    """``hidden``: regions that must not be shown. ``changes``: witnesses, one row each, over the unknowns. ``proved``:
+    regions that nobody can place below the threshold at all, with what shows it. ``exposed``: regions that earlier
+    releases give away, with the narrowest interval that they leave open. ``everything``: the search gave up and hid
+    all it could. ``solved``: programmes that it took.
 
     Secret: a witness with the published numbers tells the truth.
     """
 
     hidden: frozenset[int]
-    changes: NDArray[np.int64]
-    proved: frozenset[int] = frozenset()
+    changes: sparse.csr_array
+    proved: Mapping[int, Multipliers] = field(default_factory=dict)
+    exposed: Mapping[int, tuple[int, int]] = field(default_factory=dict)
     everything: bool = False
+    solved: int = 0
 
 
-def search(facts: Facts, policy: Policy, shown: Collection[int] = (), kept: Collection[int] = ()) -> Proof:
-    """Find what to hide. ``shown``: regions already public, which cannot be hidden. ``kept``: regions to hide in any
-    case.
+@dataclass(frozen=True)
+class Goals:
+    """How wide every region must stay, in whole people. ``low``, ``high``: where ``must``, how far it must seem able
+    to reach at least, one way and the other. Where ``wide``: it must be ``width`` wide, or beyond doubt at the
+    threshold."""
 
-    Deterministic. Raises CannotProtect where ``shown`` gives a small count away.
-    """
-    attempt = _Search(facts, policy, frozenset(shown), frozenset(kept))
-    try:
-        attempt.secure_small()
-        attempt.secure_others()
-    except _NoWitness:
-        return _hide_everything(facts, policy, frozenset(shown))
-    return attempt.pruned()
+    low: Vector
+    high: Vector
+    must: Mask
+    wide: Mask
+    width: Vector
 
-
-def small(facts: Facts, policy: Policy) -> frozenset[int]:
-    """Regions that hold 1 to k-1 people."""
-    return frozenset(np.flatnonzero((facts.counts > 0) & (facts.counts < policy.threshold)).tolist())
-
-
-class _NoWitness(RuntimeError):
-    """No whole change was found for a region in the time allowed."""
+    def missed(self, least: Vector, most: Vector) -> Mask:
+        """Regions that do not stay open enough between these counts."""
+        found: Mask = (self.must & ((least > self.low) | (most < self.high))) | (
+            self.wide & (most - least < self.width)
+        )
+        return found
 
 
-def _hide_everything(facts: Facts, policy: Policy, shown: frozenset[int]) -> Proof:
+def goals_of(model: Model, policy: Policy, printing: Printing, hidden: Mask) -> Goals:
+    """What the policy asks of every region, given which are hidden."""
+    printed = model.wanted & ~hidden
+    low = np.where(printed, np.maximum(model.low, printing.low), model.low)
+    high = np.where(printed, np.minimum(model.high, printing.high), model.high)
+    told, others = _among(model.told, low.size), _among(model.others, low.size)
+    open_ = (high > low) & ~model.empty & (model.wanted | told)
+    small = open_ & are_small(model, policy)
+    elsewhere = others & (model.counts == 0) & ~model.empty & (high > low)
+    wide = open_ & ~small & (low < policy.threshold)
+    width = np.where(wide, np.minimum(policy.width, high - low), 0)
+    top = np.minimum(high, np.maximum(policy.threshold, low + policy.width))
+    return Goals(
+        low=low.astype(np.int64),
+        high=np.where(small, top, np.where(elsewhere, np.maximum(1, width), 0)).astype(np.int64),
+        must=small | elsewhere,
+        wide=wide & ~elsewhere,
+        width=width.astype(np.int64),
+    )
+
+
+def are_small(model: Model, policy: Policy) -> Mask:
+    """Regions whose counts may not be told."""
+    counts = model.counts
+    found: Mask = (counts > 0) & (counts < policy.threshold)
+    return found | ((counts == 0) & model.special & ~model.empty) if policy.zeros else found
+
+
+def search(
+    model: Model, policy: Policy, printing: Printing, *, watch: Watch = unwatched, effort: int = _SOLVED
+) -> Proof:
+    """Find what to hide. ``watch`` is told how many regions are looked after, and of how many; it may raise to stop
+    the search. Deterministic. Raises CannotProtect."""
+    best, solved = None, 0
+    for cost in _costs_of_hiding(model):
+        if best is not None and solved * len(model.regions) > _SPARING:
+            break
+        attempt = _Search(model, policy, printing, cost, watch, effort - solved)
+        try:
+            attempt.secure()
+        except _NoWitness:
+            solved += attempt.programme.solved
+            continue
+        solved += attempt.programme.solved
+        if best is None or attempt.lost < best.lost:
+            best = attempt
+    if best is None:
+        return _hide_everything(model, policy, printing, watch, solved)
+    best.reroute()
+    return replace(best.proof(), solved=solved)
+
+
+def _costs_of_hiding(model: Model) -> Iterator[Floats]:
+    """What hiding a region costs: its weight, and little for what was hidden last time. Once for every region alike,
+    which hides least where most are small, and once more for larger counts, which hides least where few are."""
+    cost = model.weight * np.where(_among(model.hidden_before, model.weight.size), _LAST_TIME, 1.0)
+    yield cost
+    yield cost * (1.0 + np.log1p(model.counts))
+
+
+def _hide_everything(model: Model, policy: Policy, printing: Printing, watch: Watch, solved: int) -> Proof:
     """The safe answer that is always there: all but the number of people, and what is public already."""
-    everybody = {facts.everybody} - small(facts, policy)
-    attempt = _Search(facts, policy, shown | everybody, frozenset(range(len(facts.counts))) - shown - everybody)
+    attempt = _Search(model, policy, printing, model.weight, watch, _SOLVED)
+    attempt.hide(np.flatnonzero(attempt.programme.movable & model.wanted).tolist())
     try:
-        attempt.secure_small()
-        attempt.secure_others()
+        attempt.secure()
     except _NoWitness as stuck:
-        raise CannotProtect("Figures already published open a small number in this release.") from stuck
-    return Proof(attempt.hidden_now(), np.array(attempt.changes), frozenset(attempt.proved), everything=True)
+        raise CannotProtect(
+            "No proof was found that these tables can be shown, even with all but the totals hidden. "
+            "Leave out tables, or use broader groups."
+        ) from stuck
+    return replace(attempt.proof(), everything=True, solved=solved + attempt.programme.solved)
 
 
 class _Search:
-    def __init__(self, facts: Facts, policy: Policy, shown: frozenset[int], kept: frozenset[int]) -> None:
-        self.facts, self.policy, self.shown = facts, policy, shown
-        self.kept = kept - shown - facts.empty
-        self.small = small(facts, policy)
-        if self.small & shown:
-            raise CannotProtect("A small number has been published before.")
-        self.hidden = np.zeros(len(facts.counts), dtype=bool)
+    """One pass. ``least``, ``most``: how far the witnesses so far take every region."""
+
+    def __init__(
+        self, model: Model, policy: Policy, printing: Printing, cost: Floats, watch: Watch, effort: int
+    ) -> None:
+        self.model, self.policy, self.printing, self.cost = model, policy, printing, cost
+        self.watch, self.effort = watch, effort
+        small = are_small(model, policy)
+        told = _among(model.told, small.size)
+        public = told & (model.low == model.high)
+        totals = _among(model.everybody, small.size)
+        fixed = ~model.wanted | (public & ~small) | (totals & ~(small if policy.hides else False)) | model.empty
+        self.hidden = np.zeros(small.size, dtype=bool)
         self.changes: list[Vector] = []
         self.moves: list[Vector] = []
-        self.proved: set[int] = set()
-        self.low, self.high = facts.counts.copy(), facts.counts.copy()
-        cost = cost_of_hiding(facts)
-        self.solver = _Solver(facts, cost / cost.min(), shown | ({facts.everybody} - self.small))
-        self._hide(self.small | self.kept)
+        self.proved: dict[int, Multipliers] = {}
+        self.exposed: dict[int, tuple[int, int]] = {
+            region: (int(model.counts[region]),) * 2 for region in np.flatnonzero(public & small).tolist()
+        }
+        self.least, self.most = model.counts.copy(), model.counts.copy()
+        self.programme = Programme(model, *_limits(model, printing), cost, np.flatnonzero(fixed).tolist())
+        finer = (printing.low > model.low) | (printing.high < model.high)
+        self.kept = model.wanted & ~model.empty & ((small & policy.hides) | (told & ~public & finer))
+        self.hide(np.flatnonzero(self.kept).tolist())
+        self.secured = 0
 
-    def hidden_now(self) -> frozenset[int]:
-        return frozenset(np.flatnonzero(self.hidden).tolist())
+    def hide(self, regions: Collection[int]) -> None:
+        fresh = [region for region in sorted(regions) if not self.hidden[region]]
+        if fresh:
+            self.hidden[fresh] = True
+            self.programme.hide(fresh)
+            self.proved.clear()  # beyond doubt by numbers that are hidden now
 
-    def secure_small(self) -> None:
-        inner_first = sorted(self.small, key=lambda c: (self.facts.weight[c], -self.facts.counts[c], c))
-        for region in inner_first:
-            self._reach(region, self._roof(region))
-            self._reach(region, int(self.facts.floor[region]))
+    @property
+    def lost(self) -> float:
+        """How much is hidden, by weight."""
+        return float(self.model.weight[self.hidden].sum())
 
-    def secure_others(self) -> None:
-        """Hidden regions that are not small: wide, or beyond doubt at the threshold or above. Repeats until nothing
-        more had to be hidden, because each hiding can undo an earlier proof."""
-        before = -1
-        while before != self.hidden.sum():
-            before = self.hidden.sum()
-            self.proved.clear()
-            for region in sorted(self.hidden_now() - self.small):
-                self._widen(region)
-
-    def _roof(self, region: int) -> int:
-        return max(self.policy.threshold, int(self.facts.floor[region]) + self.policy.width)
-
-    def _widen(self, region: int) -> None:
-        count = int(self.facts.counts[region])
-        if count == 0:
-            self._reach(region, self._roof(region))
-        elif self.high[region] - self.low[region] < self.policy.width:
-            if self.solver.least(region, self.hidden) >= self.policy.threshold:
-                self.proved.add(region)
-            else:
-                self._reach(region, count + self.policy.width, count - self.policy.width)
-
-    def _reach(self, region: int, *counts: int) -> None:
-        """Make sure that some witness brings a region to one of these counts, the first to be had, or beyond it."""
-        true = int(self.facts.counts[region])
-        for count in counts:
-            if (count >= true and self.high[region] >= count) or (count < true and self.low[region] <= count):
+    def secure(self) -> None:
+        """Find witnesses until every region is open enough. Repeats, because what is hidden on the way has to stay
+        open too. Small counts first, larger ones of them before smaller."""
+        while True:
+            goals = self.goals()
+            missed = np.flatnonzero(self.missed(goals)).tolist()
+            if not missed:
                 return
-        for count in counts:
-            change = self.solver.witness(region, count - true)
-            if change is not None:
-                self._note(change)
+            counts = self.model.counts
+            missed.sort(key=lambda c: (not goals.must[c], -counts[c] if goals.must[c] else counts[c], c))
+            for at, region in enumerate(missed):
+                self.watch(at, len(missed))
+                if goals.must[region]:
+                    self._stretch(region, int(goals.low[region]), int(goals.high[region]))
+                elif self._is_narrow(region, int(goals.width[region])):
+                    self._widen(region, int(goals.width[region]))
+
+    def goals(self) -> Goals:
+        return goals_of(self.model, self.policy, self.printing, self.hidden)
+
+    def missed(self, goals: Goals) -> Mask:
+        """Regions that no witnesses keep open yet, apart from those about which nothing can be done or need be."""
+        found = goals.missed(self.least, self.most)
+        found[list(self.proved)] = False
+        for region, (low, high) in self.exposed.items():
+            found[region] = self.least[region] > low or self.most[region] < high
+        return found
+
+    def _is_narrow(self, region: int, width: int) -> bool:
+        return bool(self.most[region] - self.least[region] < width)
+
+    def _stretch(self, region: int, low: int, high: int) -> None:
+        if self._reach(region, high) and self._reach(region, low):
+            return
+        self._expose(region, low, high)
+
+    def _expose(self, region: int, low: int, high: int) -> None:
+        """What can be had at all, when nothing but what is public already is told of the region: a witness for that.
+        Where this is all that the policy asks for, no whole people were found in the effort allowed."""
+        least = self.programme.extreme(region, least=True, everything=True)
+        most = self.programme.extreme(region, least=False, everything=True)
+        bottom = low if least is None else max(low, -floor(-least + 1e-6))
+        top = high if most is None else min(high, floor(most + 1e-6))
+        if bottom <= low and top >= high:
+            raise _NoWitness
+        count = int(self.model.counts[region])
+        while top > count and not self._reach(region, top):
+            top -= 1
+        while bottom < count and not self._reach(region, bottom):
+            bottom += 1
+        self.exposed[region] = (bottom, top)
+
+    def _widen(self, region: int, width: int) -> None:
+        """Either beyond doubt at the threshold, or wide enough, whichever way costs less to ask for first."""
+        low, high = self.programme.free[0][region], self.programme.free[1][region]
+        count = int(self.model.counts[region])
+        if not self.hidden[region] and self.model.wanted[region]:
+            low, high = self.programme.printed[0][region], self.programme.printed[1][region]
+        top, bottom = count + high, count + low
+        if count >= self.policy.threshold and bottom < self.policy.threshold:
+            least = self.programme.extreme(region, least=True)
+            if least is not None and -floor(-least + 1e-6) >= self.policy.threshold:
+                self.proved[region] = self.programme.multipliers
                 return
-        raise _NoWitness
+        up, down = self.least[region] + width, self.most[region] - width
+        if up <= top and self._reach(region, int(up)):
+            return
+        if down >= bottom and self._reach(region, int(down)):
+            return
+        for step in range(width, -1, -1):
+            if count + step <= top and self._reach(region, count + step):
+                if self._reach(region, count + step - width):
+                    return
+                break
+        self._expose(region, max(int(bottom), count - width), int(min(top, count + width)))
+
+    def _reach(self, region: int, count: int) -> bool:
+        """Make sure that some witness brings a region to a count, or beyond it."""
+        if self.least[region] <= count <= self.most[region]:
+            return True
+        if self.programme.solved > self.effort:
+            raise _NoWitness
+        change = self.programme.witness(region, count - int(self.model.counts[region]))
+        if change is None:
+            return False
+        self._note(change)
+        return True
 
     def _note(self, change: Vector) -> None:
-        """Hide what the witness moves, and remember how far it moves it."""
-        moved: Vector = np.rint(self.facts.matrix @ change).astype(np.int64)
-        self._hide(set(np.flatnonzero(moved).tolist()))
+        """Hide what the witness moves beyond what would be printed, and remember how far it moves everything."""
+        moved: Vector = np.rint(self.model.matrix @ change).astype(np.int64)
+        after = self.model.counts + moved
+        beyond = self.model.wanted & ((after < self.printing.low) | (after > self.printing.high))
+        self.hide(np.flatnonzero(beyond).tolist())
         self.changes.append(change)
         self.moves.append(moved)
-        self.low = np.minimum(self.low, self.facts.counts + moved)
-        self.high = np.maximum(self.high, self.facts.counts + moved)
+        self.least, self.most = np.minimum(self.least, after), np.maximum(self.most, after)
 
-    def _hide(self, regions: Collection[int]) -> None:
-        fresh = [region for region in sorted(regions) if not self.hidden[region]]
-        self.hidden[fresh] = True
-        self.solver.make_cheap(fresh)
+    def reroute(self) -> None:
+        """Show again, dearest first, what witnesses can do without by moving other hidden regions instead."""
+        self.programme.freeze(frozen=True)
+        allowed = _SPARING // len(self.hidden)
+        limit = self.programme.solved + allowed
+        for region in self._spareable():
+            if self.programme.solved > limit:
+                break
+            self.watch(self.programme.solved + allowed - limit, allowed)
+            self._show_by_rerouting(region, limit)
+        self.programme.freeze(frozen=False)
 
-    def pruned(self) -> Proof:
-        """Show again, dearest first, what no witness that is still needed moves."""
-        changes, moves = np.array(self.changes), np.array(self.moves)
-        if not self.changes:
-            return Proof(
-                self.hidden_now(),
-                np.zeros((0, self.facts.atoms.size), dtype=np.int64),
-                frozenset(self.proved),
-            )
-        kept = np.ones(len(changes), dtype=bool)
-        for region in sorted(self.hidden_now() - self.small - self.kept, key=lambda c: (-self.facts.weight[c], c)):
-            without = kept & (moves[:, region] == 0)
-            self.hidden[region] = False
-            if self._enough(moves[without]):
-                kept = without
-            else:
-                self.hidden[region] = True
-        return Proof(self.hidden_now(), changes[kept], frozenset(self.proved & self.hidden_now()))
-
-    def _enough(self, moves: NDArray[np.int64]) -> bool:
-        worlds = np.vstack([np.zeros_like(self.facts.counts)[None, :], moves]) + self.facts.counts
-        return not unproved(self.facts, self.policy, self.hidden_now(), worlds, self.proved)
-
-
-def unproved(
-    facts: Facts, policy: Policy, hidden: Collection[int], worlds: NDArray[np.int64], proved: Collection[int]
-) -> list[int]:
-    """Hidden regions that these possible counts (one row a world, the truth among them) do not show to be safe."""
-    low, high = worlds.min(axis=0), worlds.max(axis=0)
-    open_still = []
-    for region in sorted(hidden):
-        floor = int(facts.floor[region])
-        if facts.counts[region] < policy.threshold:
-            safe = low[region] <= floor and high[region] >= max(policy.threshold, floor + policy.width)
+    def _show_by_rerouting(self, region: int, limit: int) -> None:
+        before = (list(self.changes), list(self.moves), dict(self.proved), dict(self.exposed))
+        kept = [at for at, moved in enumerate(self.moves) if not self._betrays(moved, region)]
+        self._restore([self.changes[at] for at in kept], [self.moves[at] for at in kept])
+        self.hidden[region] = False
+        self.programme.show([region])
+        goals, hidden = self.goals(), self.hidden.copy()
+        for other in np.flatnonzero(self.missed(goals)).tolist():
+            if self.programme.solved > limit or not self._answered_again(other, goals):
+                break
         else:
-            safe = region in proved or high[region] - low[region] >= policy.width
-        if not safe:
-            open_still.append(region)
-    return open_still
+            if not self.missed(self.goals()).any() and (hidden == self.hidden).all():
+                return
+        self.proved, self.exposed = before[2], before[3]
+        self._restore(before[0], before[1])
+        self.hidden[region] = True
+        self.programme.hide([region])
 
+    def _answered_again(self, region: int, goals: Goals) -> bool:
+        if goals.must[region]:
+            low, high = self.exposed.get(region, (int(goals.low[region]), int(goals.high[region])))
+            return self._reach(region, high) and self._reach(region, low)
+        width = int(goals.width[region])
+        count = int(self.model.counts[region])
+        for target in (int(self.least[region]) + width, int(self.most[region]) - width):
+            if target >= 0 and target != count and self._reach(region, target):
+                return True
+        return False
 
-class _Solver:
-    """One persistent linear programme: people added to and taken from atoms, and what that does to every region.
+    def _restore(self, changes: list[Vector], moves: list[Vector]) -> None:
+        self.changes, self.moves = changes, moves
+        after = self.model.counts + np.array(moves) if moves else self.model.counts[None, :]
+        self.least = np.minimum(after.min(axis=0), self.model.counts)
+        self.most = np.maximum(after.max(axis=0), self.model.counts)
 
-    Columns: added, taken (one per atom), up, down (one per region). Only bounds and costs change between questions.
-    """
+    def _spareable(self) -> list[int]:
+        found = np.flatnonzero(self.hidden & ~self.kept).tolist()
+        return sorted(found, key=lambda c: (-self.cost[c], c))
 
-    def __init__(self, facts: Facts, cost: NDArray[np.float64], fixed: Collection[int]) -> None:
-        self.facts = facts
-        self.atoms, self.regions = facts.atoms.size, len(facts.counts)
-        self.up, self.down = 2 * self.atoms, 2 * self.atoms + self.regions
-        self.upper = np.concatenate(
-            [
-                np.full(self.atoms, highspy.kHighsInf),
-                facts.atoms,
-                np.full(self.regions, highspy.kHighsInf),
-                facts.counts - facts.floor,
-            ]
-        ).astype(float)
-        for region in fixed:
-            self.upper[[self.up + region, self.down + region]] = 0.0
-        self.cost = np.concatenate([np.full(2 * self.atoms, _ATOM_COST), cost, cost])
-        self.highs = self._model()
+    def _betrays(self, moved: Vector, region: int) -> bool:
+        after = self.model.counts[region] + moved[region]
+        return bool(after < self.printing.low[region] or after > self.printing.high[region])
 
-    def make_cheap(self, regions: Collection[int]) -> None:
-        for region in regions:
-            for column in (self.up + region, self.down + region):
-                self.cost[column] = _HIDDEN_COST
-                self.highs.changeColCost(column, _HIDDEN_COST)
-
-    def witness(self, region: int, change: int) -> Vector | None:
-        """The cheapest whole change of the atoms that moves a region by so many, or None."""
-        up, down = self.up + region, self.down + region
-        if self.upper[up if change > 0 else down] < abs(change):
-            return None
-        self._bound(up, max(change, 0), max(change, 0))
-        self._bound(down, max(-change, 0), max(-change, 0))
-        try:
-            found = self._solve()
-            if found is not None and not _is_whole(found):
-                found = self._solve_whole()
-            return None if found is None else np.rint(found).astype(np.int64)
-        finally:
-            self._bound(up, 0, self.upper[up])
-            self._bound(down, 0, self.upper[down])
-
-    def least(self, region: int, hidden: NDArray[np.bool_]) -> int:
-        """The least count of a region that the published numbers allow (a bound that no whole population
-        undercuts)."""
-        columns = np.arange(self.up, self.down + self.regions, dtype=np.int32)
-        free = np.concatenate([hidden, hidden])
-        self.highs.changeColsBounds(
-            columns.size, columns, np.zeros(columns.size), np.where(free, self.upper[columns], 0.0)
+    def proof(self) -> Proof:
+        self.watch(1, 1)
+        return Proof(
+            hidden=frozenset(np.flatnonzero(self.hidden).tolist()),
+            changes=sparse.csr_array(np.array(self.changes, dtype=np.int64).reshape(-1, self.model.unknowns.size)),
+            proved=dict(self.proved),
+            exposed=dict(self.exposed),
+            solved=self.programme.solved,
         )
-        everything = np.arange(self.cost.size, dtype=np.int32)
-        wanted = np.zeros(self.cost.size)
-        wanted[self.up + region], wanted[self.down + region] = 1.0, -1.0
-        self.highs.changeColsCost(everything.size, everything, wanted)
-        # Both ways at once would make the region's change unbounded.
-        self._bound(self.up + region, 0, self.facts.counts[self.facts.everybody])
-        self.highs.run()
-        solved = self.highs.getModelStatus() == highspy.HighsModelStatus.kOptimal
-        change = self.highs.getInfo().objective_function_value if solved else -float(self.facts.counts[region])
-        self.highs.changeColsCost(everything.size, everything, self.cost)
-        self.highs.changeColsBounds(columns.size, columns, np.zeros(columns.size), self.upper[columns])
-        return int(np.ceil(self.facts.counts[region] + change - _WHOLE))
-
-    def _bound(self, column: int, low: float, high: float) -> None:
-        self.highs.changeColBounds(column, float(low), float(high))
-
-    def _solve(self) -> NDArray[np.float64] | None:
-        self.highs.run()
-        values = np.array(self.highs.getSolution().col_value)
-        if self.highs.getModelStatus() not in _ANSWERED or values.size == 0:
-            return None
-        change: NDArray[np.float64] = values[: self.atoms] - values[self.atoms : 2 * self.atoms]
-        return change if self._fits(change) else None
-
-    def _fits(self, change: NDArray[np.float64]) -> bool:
-        """A search that was cut short can leave half an answer."""
-        ties = self.facts.ties @ change
-        return bool((self.facts.atoms + change > -_WHOLE).all() and (np.abs(ties) < _WHOLE).all())
-
-    def _solve_whole(self) -> NDArray[np.float64] | None:
-        """The same in whole people; any good answer will do, it need not be the cheapest."""
-        people = np.arange(2 * self.atoms, dtype=np.int32)
-        self.highs.changeColsIntegrality(people.size, people, np.full(people.size, highspy.HighsVarType.kInteger))
-        try:
-            found = self._solve()
-        finally:
-            self.highs.changeColsIntegrality(
-                people.size, people, np.full(people.size, highspy.HighsVarType.kContinuous)
-            )
-        return found if found is not None and _is_whole(found) else None
-
-    def _model(self) -> highspy.Highs:
-        facts, identity = self.facts, sparse.eye_array(self.regions, format="csr")
-        none = sparse.csr_array((facts.ties.shape[0], self.regions))
-        rows = sparse.csr_array(
-            sparse.vstack(
-                [
-                    sparse.hstack([facts.matrix, -facts.matrix, -identity, identity]),
-                    sparse.hstack([facts.ties, -facts.ties, none, none]),
-                ]
-            )
-        )
-        model = highspy.HighsLp()
-        model.num_row_, model.num_col_ = rows.shape
-        model.col_cost_, model.col_lower_, model.col_upper_ = self.cost, np.zeros(self.cost.size), self.upper
-        model.row_lower_ = model.row_upper_ = np.zeros(rows.shape[0])
-        model.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
-        model.a_matrix_.start_, model.a_matrix_.index_, model.a_matrix_.value_ = (
-            rows.indptr,
-            rows.indices,
-            rows.data,
-        )
-        highs = QuietHighs()
-        highs.setOptionValue("mip_max_nodes", _NODES)
-        highs.setOptionValue("mip_rel_gap", 0.3)
-        highs.passModel(model)
-        return highs
 
 
-def _is_whole(values: NDArray[np.float64]) -> bool:
-    return bool((np.abs(values - np.rint(values)) < _WHOLE).all())
+def _limits(model: Model, printing: Printing) -> tuple[Floats, Floats]:
+    """What holds of a region that is not hidden: what would be printed of it, and what is known anyway."""
+    low = np.where(model.wanted, np.maximum(printing.low, model.low), model.low)
+    high = np.where(model.wanted, np.minimum(printing.high, model.high), model.high)
+    return low, high
+
+
+def _among(regions: Collection[int], size: int) -> Mask:
+    found = np.zeros(size, dtype=bool)
+    found[list(regions)] = True
+    return found

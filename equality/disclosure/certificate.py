@@ -1,0 +1,231 @@
+"""The certificate of a release: the witnesses that keep its small numbers open, and the check that they do.
+
+The check is arithmetic on the exact counts, table by table. It shares nothing with the search: no matrix, no solver,
+no idea of what was hidden to protect what. A certificate with the printed numbers tells the truth, and is sealed with
+the same care as the data."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from equality.disclosure.release import Region, Release, TableSpec, flow_sets, region_of
+from equality.disclosure.safe import Cell, SafeTable
+from equality.tables import Table
+
+Worlds = NDArray[np.int64]
+FORMAT = "witnesses/1"
+_SLACK = 1e-6
+
+
+class UnprovenRelease(RuntimeError):
+    """A proof did not hold when it was worked out again. Nothing may be shown."""
+
+
+@dataclass(frozen=True)
+class Claim:
+    """What the witnesses show of a region: they reach ``low`` and ``high`` at least, or are ``width`` apart, or (which
+    nobody can undercut) stay at or above ``at_least``."""
+
+    region: Region
+    low: int | None = None
+    high: int | None = None
+    width: int | None = None
+    at_least: int | None = None
+
+    def holds(self, counts: Worlds) -> bool:
+        least, most = int(counts.min()), int(counts.max())
+        return not (
+            (self.low is not None and least > self.low)
+            or (self.high is not None and most < self.high)
+            or (self.width is not None and most - least < self.width)
+            or (self.at_least is not None and least < self.at_least)
+        )
+
+
+@dataclass(frozen=True)
+class Certificate:
+    """``policy``: its code. ``claims``: one for every region that is not told exactly. ``exposed``: regions that
+    earlier releases give away. ``witnesses``: each a list of (set of counts, position of each leaf, change), the sets
+    numbered as ``counted_in`` lists them."""
+
+    policy: str
+    claims: Sequence[Claim]
+    exposed: frozenset[Region]
+    witnesses: Sequence[Sequence[tuple[int, tuple[int, ...], int]]]
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "format": FORMAT,
+            "policy": self.policy,
+            "claims": [[*_named(c.region), c.low, c.high, c.width, c.at_least] for c in self.claims],
+            "exposed": sorted((list(_named(region)) for region in self.exposed), key=str),
+            "witnesses": [[[number, list(place), change] for number, place, change in w] for w in self.witnesses],
+        }
+
+    @classmethod
+    def from_json(cls, document: Mapping[str, Any]) -> Self:
+        return cls(
+            policy=document["policy"],
+            claims=[Claim(_region(block, within), *rest) for block, within, *rest in document["claims"]],
+            exposed=frozenset(_region(block, within) for block, within in document["exposed"]),
+            witnesses=[[(number, tuple(place), change) for number, place, change in w] for w in document["witnesses"]],
+        )
+
+
+def counted_in(release: Release) -> Iterator[tuple[str, Table]]:
+    """The sets of counts of a release in the order that certificates number them, each with the block it belongs
+    to."""
+    for block, tables in release.counted.items():
+        for table in tables:
+            yield block, table
+    for number, flow in enumerate(release.flows):
+        for table in flow.joined:
+            yield f"joined {number}", table
+        for table in flow.left:
+            yield f"left {number}", table
+
+
+def verify(certificate: Certificate, release: Release, tables: Iterable[SafeTable]) -> None:
+    """Work a certificate out again for the tables that are to be shown. Raises UnprovenRelease, which says what does
+    not hold."""
+    worlds = _Worlds(certificate, release)
+    for failed, what in (
+        (worlds.unplaced, "a witness changes what is not counted"),
+        (worlds.negative(), "a witness has fewer than no people"),
+        (worlds.disagree(), "a witness is no single population"),
+        (worlds.misflow(), "a witness has other people joining and leaving than are known"),
+        (worlds.contradicts_told(), "a witness contradicts an earlier release"),
+    ):
+        if failed:
+            raise UnprovenRelease(_SAYING.format(what))
+    claims = {claim.region: claim for claim in certificate.claims}
+    for table in tables:
+        for region, cell in _cells(release, table):
+            low, high = (cell.low, cell.high) if cell.value is None or cell.low is not None else (cell.value,) * 2
+            if cell.status is None and not worlds.within(region, low, high):
+                raise UnprovenRelease(_SAYING.format("a witness changes a printed number"))
+            open_ = cell.status is not None or low != high
+            if open_ and not (region in claims or region in certificate.exposed):
+                raise UnprovenRelease(_SAYING.format("nothing is claimed of a hidden number"))
+    if not all(claim.holds(worlds.counts(claim.region)) for claim in certificate.claims):
+        raise UnprovenRelease(_SAYING.format("a hidden number can be bounded"))
+
+
+def _cells(release: Release, table: SafeTable) -> Iterator[tuple[Region, Cell]]:
+    spec = TableSpec(table.id, table.codes, table.where, {}, table.block)
+    for key in spec.cells():
+        yield region_of(release.dimensions, spec, key), table.cell(*key)
+
+
+_SAYING = "The protection of these tables did not hold when it was worked out again: {}."
+
+
+class _Worlds:
+    """The true population and every witness, stacked: one array (worlds, *leaves) for each set of counts."""
+
+    def __init__(self, certificate: Certificate, release: Release) -> None:
+        self.release = release
+        self.named = list(counted_in(release))
+        number = 1 + len(certificate.witnesses)
+        self.arrays = [np.repeat(table.counts[None, ...], number, axis=0) for _, table in self.named]
+        self.unplaced = False
+        for world, witness in enumerate(certificate.witnesses, start=1):
+            for at, place, change in witness:
+                if not (0 <= at < len(self.arrays) and _fits(place, self.arrays[at].shape[1:])):
+                    self.unplaced = True
+                    continue
+                self.arrays[at][(world, *place)] += change
+
+    def counts(self, region: Region) -> Worlds:
+        """The people of a region in every world."""
+        within = dict(region.within)
+        for (block, table), array in zip(self.named, self.arrays, strict=True):
+            if block == region.block and within.keys() <= set(table.names):
+                axes = [
+                    [d.position[leaf] for leaf in within[d.code]] if d.code in within else range(len(d.leaves))
+                    for d in table.dimensions
+                ]
+                picked = array[np.ix_(range(len(array)), *(sorted(axis) for axis in axes))]
+                counted: Worlds = picked.reshape(len(array), -1).sum(axis=1)
+                return counted
+        raise UnprovenRelease(_SAYING.format("a region cannot be counted"))
+
+    def within(self, region: Region, low: int | None, high: int | None) -> bool:
+        counts = self.counts(region)
+        return (low is None or bool(counts.min() >= low)) and (high is None or bool(counts.max() <= high))
+
+    def contradicts_told(self) -> bool:
+        """Of what is told in categories that are counted here."""
+        told = self.release.told.items()
+        if any(not self.within(region, said.low, said.high) for region, said in told if self.is_counted(region)):
+            return True
+        for ratio in self.release.ratios:
+            if self.is_counted(ratio.part) and self.is_counted(ratio.whole):
+                part, whole = self.counts(ratio.part), self.counts(ratio.whole)
+                if (part < ratio.low * whole - _SLACK).any() or (part > ratio.high * whole + _SLACK).any():
+                    return True
+        return False
+
+    def is_counted(self, region: Region) -> bool:
+        leaves = {name: set(dimension.leaves) for name, dimension in self.release.dimensions.items()}
+        return region.block in self.release.counted and all(
+            name in leaves and inside <= leaves[name] for name, inside in region.within
+        )
+
+    def negative(self) -> bool:
+        return any(bool((array < 0).any()) for array in self.arrays)
+
+    def disagree(self) -> bool:
+        """Do two sets of counts of one block differ over what both count?"""
+        for one in range(len(self.named)):
+            for other in range(one):
+                if self.named[one][0] == self.named[other][0]:
+                    shared = [name for name in self.named[one][1].names if name in self.named[other][1].names]
+                    if (self._margin(one, shared) != self._margin(other, shared)).any():
+                        return True
+        return False
+
+    def misflow(self) -> bool:
+        """Are there worlds in which people appear, vanish or change who cannot?"""
+        for number, flow in enumerate(self.release.flows):
+            for names in flow_sets(self.release.sets, flow.fixed):
+                start, end, came, went = (
+                    self._margin(self._where(block, names), list(names))
+                    for block in (flow.start, flow.end, f"joined {number}", f"left {number}")
+                )
+                if (start + came != end + went).any() or (went > start).any():
+                    return True
+                for total, (low, high) in ((came, flow.joiners), (went, flow.leavers)):
+                    people = total.reshape(len(total), -1).sum(axis=1)
+                    if (people < low).any() or (people > high).any():
+                        return True
+        return False
+
+    def _where(self, block: str, names: Sequence[str]) -> int:
+        return next(
+            at for at, (name, table) in enumerate(self.named) if name == block and set(names) <= set(table.names)
+        )
+
+    def _margin(self, at: int, names: Sequence[str]) -> Worlds:
+        """Counts over some dimensions, in their order, in every world."""
+        table, array = self.named[at][1], self.arrays[at]
+        dropped = tuple(1 + axis for axis, name in enumerate(table.names) if name not in names)
+        kept = [name for name in table.names if name in names]
+        summed = array.sum(axis=dropped)
+        order: Worlds = summed.transpose(0, *(1 + kept.index(name) for name in names))
+        return order
+
+
+def _fits(place: tuple[int, ...], shape: tuple[int, ...]) -> bool:
+    return len(place) == len(shape) and all(0 <= at < size for at, size in zip(place, shape, strict=True))
+
+
+def _named(region: Region) -> tuple[str, dict[str, list[str]]]:
+    return region.block, {name: sorted(leaves) for name, leaves in sorted(region.within)}
+
+
+def _region(block: str, within: Mapping[str, Sequence[str]]) -> Region:
+    return Region(block, frozenset((name, frozenset(leaves)) for name, leaves in within.items()))
