@@ -67,17 +67,37 @@ def conclude_share(name: str, part: int, whole: int, benchmark: Benchmark) -> st
 
 
 def conclude_pay_gap(
-    group: str, people: int, comparator: str, comparator_people: int, *, mean_gap: float, median_gap: float
+    group: str,
+    people: int,
+    comparator: str,
+    comparator_people: int,
+    *,
+    mean_gap: float,
+    median_gap: float,
+    limits: tuple[float, float] | None = None,
 ) -> str:
-    """What may be said of a pay gap, in percent: what it is and of how many people. It has no interval, and nothing
-    more is claimed."""
+    """What may be said of a pay gap, in percent: what it is, of how many people, and whether the mean gap is more than
+    people of one pay scale would differ by chance (``limits`` of the mean gap; without them no claim is made)."""
     if min(people, comparator_people) < BASE:
         return f"There are too few to say how the pay of {group} compares with that of {comparator}: {PAY_NEEDS}."
+    interval = f" (95% interval of the gap {_gaps(limits)})" if limits else ""
     return (
-        f"{opening(group)} are paid {_less_or_more(mean_gap, comparator)} for an hour by the mean and "
-        f"{_less_or_more(median_gap, comparator)} by the median, which describes the {people:,} {group} and "
-        f"{comparator_people:,} {comparator} who were counted and does not say why."
+        f"{opening(group)} are paid {_less_or_more(mean_gap, comparator)} for an hour by the mean{interval} and "
+        f"{_less_or_more(median_gap, comparator)} by the median, among {people:,} {group} and "
+        f"{comparator_people:,} {comparator}{_may_be_chance(limits)}; it does not say why."
     )
+
+
+def _gaps(limits: tuple[float, float]) -> str:
+    low, high = limits
+    return f"{signed(low)} to {signed(high)}%"
+
+
+def _may_be_chance(limits: tuple[float, float] | None) -> str:
+    if limits is None:
+        return ""
+    low, high = limits
+    return ", which may be ordinary variation" if low <= 0 <= high else ", more than ordinary variation"
 
 
 def two_group_comparison(

@@ -7,12 +7,14 @@ paid less. Everything is exact until it is rounded, once, at the end."""
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from math import exp
 from statistics import median
 
 import numpy as np
 from numpy.typing import NDArray
 
 from equality.measures.answers import Answer, answer, by_group, undefined
+from equality.measures.normal import quantile
 from equality.measures.shares import rounded
 
 NO_COMPARATOR = "The comparator is paid nothing, so there is no gap to take a percentage of."
@@ -22,11 +24,13 @@ HIDDEN = "A gap is not shown where the group or its comparator has too few peopl
 
 @dataclass(frozen=True, slots=True)
 class Pay:
-    """Hourly pay of one group: how many people, mean and median in ten-thousandths of a pound. Secret."""
+    """Hourly pay of one group: how many people, mean and median in ten-thousandths of a pound, and the standard error
+    of the mean; None for one person. Secret."""
 
     people: int
     mean: Fraction
     median: Fraction
+    error: float | None = None
 
 
 def summarise(hourly: NDArray[np.int64]) -> Pay | None:
@@ -39,7 +43,20 @@ def summarise(hourly: NDArray[np.int64]) -> Pay | None:
         people=people,
         mean=Fraction(int(hourly.sum()), people),
         median=Fraction(int(middle[(people - 1) // 2]) + int(middle[people // 2]), 2),
+        error=float(hourly.std(ddof=1)) / people**0.5 if people > 1 else None,
     )
+
+
+def mean_gap_interval(group: Pay, comparator: Pay, confidence: float = 0.95) -> tuple[float, float] | None:
+    """Limits of the mean gap in percent, by the delta method on the logarithm of the ratio of two means of separate
+    people: for groups large enough that their means vary normally. None where a group is one person or is paid
+    nothing. There is none for the median: it would tell single salaries."""
+    if group.error is None or comparator.error is None or not (group.mean > 0 and comparator.mean > 0):
+        return None
+    spread = (group.error / float(group.mean)) ** 2 + (comparator.error / float(comparator.mean)) ** 2
+    reach = exp(quantile(confidence) * spread**0.5)
+    ratio = float(group.mean / comparator.mean)
+    return 100 * (1 - ratio * reach), 100 * (1 - ratio / reach)
 
 
 def gap(group: Fraction, comparator: Fraction, digits: int = 1) -> float:

@@ -200,9 +200,19 @@ class TestChange:
 class TestPayGap:
     def test_is_described_with_the_number_of_people_and_no_more(self):
         assert conclude_pay_gap("women", 120, "men", 80, mean_gap=7.9, median_gap=-2.0) == (
-            "Women are paid 7.9% less than men for an hour by the mean and 2.0% more than men by the median, which "
-            "describes the 120 women and 80 men who were counted and does not say why."
+            "Women are paid 7.9% less than men for an hour by the mean and 2.0% more than men by the median, among "
+            "120 women and 80 men; it does not say why."
         )
+
+    @pytest.mark.parametrize(
+        ("limits", "claim"),
+        [((1.2, 14.0), "more than ordinary variation"), ((-14.0, -1.2), "more than ordinary variation"),
+         ((-0.1, 14.0), "may be ordinary variation"), ((-3.0, 0.0), "may be ordinary variation")],
+    )  # fmt: skip
+    def test_is_claimed_only_where_its_interval_holds_no_gap(self, limits, claim):
+        said = conclude_pay_gap("women", 120, "men", 80, mean_gap=7.9, median_gap=-2.0, limits=limits)
+
+        assert said.endswith(f"{claim}; it does not say why.")
 
     def test_of_nothing_is_the_same(self):
         assert "the same as men" in conclude_pay_gap("women", 120, "men", 80, mean_gap=0.0, median_gap=1.0)
