@@ -11,6 +11,7 @@ MEASURES = {
     "change_share": "Change in share",
     "mean_gap": "Mean hourly pay gap",
     "median_gap": "Median hourly pay gap",
+    "interval": "95% interval",
     "findings": "Findings",
 }
 _PERCENT = {"share", "declaration_rate", "mean_gap", "median_gap"}
@@ -34,6 +35,8 @@ def cell_text(cell: Cell | None) -> str:
     apply."""
     if cell is None:
         return Status.NOT_APPLICABLE.value
+    if cell.measure == "interval" and cell.low is not None:
+        return f"{_limit(cell.low)} to {_limit(cell.high)}"
     return cell.status or "" if cell.value is None else number(cell.value, cell.measure)
 
 
@@ -57,3 +60,7 @@ def counted(count: int, one: str, many: str) -> str:
 
 def _signed(text: str, value: float) -> str:
     return f"+{text}" if value > 0 else text.replace("-", "−")
+
+
+def _limit(value: float | None) -> str:
+    return "no limit" if value is None else f"{value:g}".replace("-", "−")
