@@ -11,7 +11,7 @@ from reports.wording import MEASURES, cell_text
 # Measure of everybody together → the column it stands under.
 OF_EVERYBODY = {"declaration_rate": "share"}
 # Measures whose limits stand in a column beside them. Limits of others are in the data.
-WITH_INTERVAL = {"share", "mean_gap"}
+WITH_INTERVAL = {"share", "mean_gap", "rate", "ratio"}
 
 
 @dataclass(frozen=True)

@@ -19,6 +19,7 @@ from monitoring.inspections.models import Finding
 from monitoring.organisations.models import Organisation
 from monitoring.submissions.models import Submission
 from reports import sentences
+from reports.comparisons import senior_blocks
 from reports.contents import (
     SUMMARY,
     Block,
@@ -92,6 +93,7 @@ def compose(material: Material, facts: Mapping[str, Any]) -> Contents:
     sections = [
         Section("workforce", "Who works here", tuple(_workforce(material))),
         Section("breakdown", _breakdown_title(material), tuple(_breakdowns(material))),
+        Section("senior", "Who holds senior grades", tuple(_senior(material))),
         Section("pay", "Pay", tuple(_pay(material))),
         Section("findings", "What inspections found", tuple(finding_blocks(material.findings, material.policy))),
         Section("hidden", "What is not shown, and why", tuple(_hidden(material))),
@@ -247,6 +249,11 @@ def _breakdowns(material: Material) -> list[Block]:
             two_way_block(table),
         ]
     return blocks
+
+
+def _senior(material: Material) -> list[Block]:
+    blocks = senior_blocks(material.protected.tables) if material.protected else []
+    return blocks or [Paragraph(f"Nobody can be compared by grade from what is shown {Status.NOT_AVAILABLE.value}.")]
 
 
 def _pay(material: Material) -> list[Block]:

@@ -11,10 +11,14 @@ MEASURES = {
     "change_share": "Change in share",
     "mean_gap": "Mean hourly pay gap",
     "median_gap": "Median hourly pay gap",
+    "in_grade": "People whose grade is known",
+    "senior": "In senior grades",
+    "rate": "Percentage",
+    "ratio": "Ratio",
     "interval": "95% interval",
     "findings": "Findings",
 }
-_PERCENT = {"share", "declaration_rate", "mean_gap", "median_gap"}
+_PERCENT = {"share", "declaration_rate", "mean_gap", "median_gap", "rate"}
 _NAMES = ("Welsh",)
 SYMBOLS = {status.value: status.meaning for status in Status}
 
@@ -23,6 +27,8 @@ def number(value: float, measure: str) -> str:
     """A value as it is printed."""
     if measure in _PERCENT:
         return f"{value:,.1f}%".replace("-", "−")
+    if measure == "ratio":
+        return f"{value:.2f}"
     if measure == "change":
         return _signed(f"{value:,.0f}", value)
     if measure == "change_share":

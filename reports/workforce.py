@@ -19,6 +19,7 @@ from reports.contents import Cell, TableBlock, in_printing_order
 from reports.wording import mid_sentence
 
 COLLECTION = "workforce"
+GRADE = "grade"
 DETAIL_FROM = 1_000  # people; below, broad groups say more than rows of hidden numbers
 
 
@@ -29,7 +30,7 @@ def characteristics_of(people: People) -> list[str]:
 
 def breakdown_of(people: People) -> str | None:
     """What every characteristic is broken down by: grade where there is one, else the department."""
-    return next((name for name in ("grade", "organisation_unit") if name in people.variables), None)
+    return next((name for name in (GRADE, "organisation_unit") if name in people.variables), None)
 
 
 def plan(people: People, policy: Policy) -> list[TableSpec]:
@@ -68,15 +69,17 @@ def _one_way(people: People, name: str, split: bool) -> TableSpec:  # noqa: FBT0
 
 
 def _two_way(people: People, name: str, by: str) -> TableSpec:
-    """The longer dimension makes the rows."""
-    codes = {one: _coarse(people.dimensions[one]) for one in (name, by)}
+    """The longer dimension makes the rows. By grade, all ethnic minorities together are a row too, because they are
+    compared; elsewhere one more row would only hide more of the others."""
+    codes = {one: _coarse(people.dimensions[one], together=by == GRADE) for one in (name, by)}
     order = (by, name) if len(codes[by]) > 8 else (name, by)
     return TableSpec(id=f"{name}-by-{by}", codes={one: codes[one] for one in order})
 
 
-def _coarse(dimension: Dimension) -> tuple[str, ...]:
+def _coarse(dimension: Dimension, *, together: bool) -> tuple[str, ...]:
+    groups = _compared_groups(dimension) if together else at_broad_level(dimension)
     sums = SUMS if dimension.code in VARIABLES and VARIABLES[dimension.code].characteristic else (NOT_DECLARED, TOTAL)
-    return in_printing_order(dimension, (*at_broad_level(dimension), *sums))
+    return in_printing_order(dimension, (*groups, *sums))
 
 
 def _compared_groups(dimension: Dimension) -> tuple[str, ...]:
