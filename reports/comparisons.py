@@ -12,7 +12,7 @@ from equality.measures.comparison import Comparison, Group, Outcome, Sense, comp
 from equality.measures.conclusions import conclude
 from equality.measures.shares import rounded
 from equality.tables import MINORITY, NOT_DECLARED, TOTAL
-from reports.contents import Block, Cell, Paragraph, TableBlock, in_printing_order
+from reports.contents import Block, Cell, Paragraph, Subheading, TableBlock, in_printing_order
 from reports.wording import mid_sentence
 from reports.workforce import COLLECTION, GRADE, percentage
 
@@ -40,30 +40,41 @@ class _Compared:
 
 
 def senior_blocks(tables: Mapping[str, SafeTable]) -> list[Block]:
-    """A table and a sentence for every characteristic that is broken down by grade."""
-    found = [_read(tables[f"{name}-by-{GRADE}"], name) for name in _PAIRS if f"{name}-by-{GRADE}" in tables]
+    """A sentence and a table for every characteristic that is broken down by a grade with senior ones; only the
+    sentence, where a table would be all symbols."""
+    of_grade = {name: tables[f"{name}-by-{GRADE}"] for name in _PAIRS if f"{name}-by-{GRADE}" in tables}
+    found = [_read(table, name) for name, table in of_grade.items() if _SENIOR.intersection(table.codes[GRADE])]
     compared = _tested_together(found)
     blocks: list[Block] = []
     for one in found:
-        block = _block(one, compared)
-        _, watched = _PAIRS[one.name]
-        comparison = compared.get((one.name, watched[0]))
-        if block is not None:
-            blocks += [Paragraph(conclude(comparison))] if comparison is not None else []
-            blocks.append(block)
+        blocks += [Subheading(one.table.dimension(one.name).label), Paragraph(_said(one, compared))]
+        blocks += [_block(one, compared)] if any(known for known, _ in filter(None, one.groups.values())) else []
     return blocks
+
+
+def _said(one: _Compared, compared: Mapping[tuple[str, str], Comparison]) -> str:
+    (_, reference), (code, watched) = _PAIRS[one.name]
+    comparison = compared.get((one.name, code))
+    if comparison is not None:
+        return conclude(comparison)
+    return (
+        f"Whether {watched} and {reference} differ in how likely they are to {_OUTCOME.infinitive} cannot be said "
+        f"without giving a small number away {Status.CONFIDENTIAL.value}."
+    )
 
 
 def _read(table: SafeTable, name: str) -> _Compared:
     senior = [code for code in table.codes[GRADE] if code in _SENIOR]
-    groups = {}
+    groups: dict[str, tuple[int, int] | None] = {}
     for code in table.codes[name]:
-        if code in table.dimension(name).groups and code.startswith("_") and code != MINORITY:
+        if code.startswith("_") and code != MINORITY:
             continue
         everybody, unknown = (_value(table, name, code, grade) for grade in (TOTAL, NOT_DECLARED))
         held = [_value(table, name, code, grade) for grade in senior]
-        known = senior and everybody is not None and unknown is not None and None not in held
-        groups[code] = (everybody - unknown, sum(held)) if known else None
+        if everybody is None or unknown is None or None in held:
+            groups[code] = None
+        else:
+            groups[code] = everybody - unknown, sum(count or 0 for count in held)
     return _Compared(table, name, groups)
 
 
@@ -85,15 +96,13 @@ def _tested_together(found: list[_Compared]) -> dict[tuple[str, str], Comparison
     return dict(zip(pairs, compare_all(list(pairs.values())), strict=True)) if pairs else {}
 
 
-def _block(one: _Compared, compared: Mapping[tuple[str, str], Comparison]) -> TableBlock | None:
+def _block(one: _Compared, compared: Mapping[tuple[str, str], Comparison]) -> TableBlock:
     dimension = one.table.dimension(one.name)
-    (reference, _), _ = _PAIRS[one.name]
-    rows = in_printing_order(dimension, [code for code in one.groups if code not in dimension.groups[NOT_DECLARED]])
-    if not any(one.groups[code] for code in rows):
-        return None
+    (_, reference), _ = _PAIRS[one.name]
+    rows = in_printing_order(dimension, tuple(one.groups))
     return TableBlock(
         id=f"senior-by-{one.name}",
-        title=f"Senior grades by {mid_sentence(dimension.label)}, compared with {dimension.labels[reference]}",
+        title=f"Senior grades by {mid_sentence(dimension.label)}, compared with {reference}",
         population={"collection": COLLECTION, "where": {}},
         dimensions=(one.name,),
         measures=("in_grade", "senior", "rate", "ratio"),

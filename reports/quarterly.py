@@ -252,8 +252,9 @@ def _breakdowns(material: Material) -> list[Block]:
 
 
 def _senior(material: Material) -> list[Block]:
+    """Without data, without tables by grade, or without a grade that counts as senior nobody is compared."""
     blocks = senior_blocks(material.protected.tables) if material.protected else []
-    return blocks or [Paragraph(f"Nobody can be compared by grade from what is shown {Status.NOT_AVAILABLE.value}.")]
+    return blocks or [Paragraph(f"There are no senior grades to compare groups in {Status.NOT_AVAILABLE.value}.")]
 
 
 def _pay(material: Material) -> list[Block]:
