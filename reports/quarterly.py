@@ -223,7 +223,7 @@ def _chart(table: SafeTable, block: TableBlock) -> ChartBlock:
     return ChartBlock(
         table=block.id,
         measure="share",
-        title=f"{dimension.label}: share of those who declared",
+        title=f"{dimension.label}: share of those who declared, with 95% intervals",
         alt=sentences.chart_alt(block, dimension.labels, rows),
         rows=rows,
     )

@@ -14,7 +14,8 @@ from equality.measures.conclusions import Benchmark, conclude_change, conclude_p
 from equality.measures.shares import percent, rounded
 from equality.tables import ASKED, DECLARED, MINORITY, NOT_DECLARED, TOTAL
 from reports.contents import TableBlock
-from reports.wording import mid_sentence, people
+from reports.wording import INTERVAL, between, cell_text, interval_text, mid_sentence, people
+from reports.workforce import limits_of_share
 
 
 def declaration(table: SafeTable) -> str:
@@ -41,7 +42,8 @@ def largest_message(table: SafeTable) -> str | None:
     if found is None:
         return None
     part, whole, words = found
-    return f"{percent(part, whole)}% of those who declared ({part:,} of {whole:,}) are {words.who}."
+    counts = f"{part:,} of {whole:,}; {INTERVAL} {_limits(part, whole)}"
+    return f"{percent(part, whole)}% of those who declared ({counts}) are {words.who}."
 
 
 def key_figure(table: SafeTable) -> tuple[str, str, str] | None:
@@ -50,7 +52,14 @@ def key_figure(table: SafeTable) -> tuple[str, str, str] | None:
     if found is None:
         return None
     part, whole, words = found
-    return f"{percent(part, whole)}%", words.who, f"{part:,} of {whole:,} who declared"
+    counts = f"{part:,} of {whole:,} who declared"
+    return f"{percent(part, whole)}%", words.who, f"{counts}; {INTERVAL} {_limits(part, whole)}"
+
+
+def _limits(part: int, whole: int) -> str:
+    """Wilson's limits of a share, as the table prints them."""
+    low, high = limits_of_share(part, whole)
+    return between(low, high, "share")
 
 
 @dataclass(frozen=True)
@@ -62,16 +71,15 @@ class _Watched:
     people: str
 
 
+_NOT_WHITE = "from ethnic groups other than White"
 _WATCHED = {
-    "ethnicity": _Watched(
-        MINORITY, "from ethnic groups other than White", "people from ethnic groups other than White"
-    ),
+    "ethnicity": _Watched(MINORITY, _NOT_WHITE, f"people {_NOT_WHITE}"),
     "sex": _Watched("F", "women", "women"),
     "disability": _Watched("DISABLED", "disabled", "disabled people"),
 }
-PAY_GROUPS = {"sex": ("F", "women", "men"), "ethnicity": (MINORITY, "people of ethnic minorities", "White people")}
-ENGLAND_AND_WALES = "K04000001"
-POPULATION = "England and Wales (residents of all ages, Census 2021)"
+_PAY_GROUPS = {"sex": ("F", "women", "men"), "ethnicity": (MINORITY, f"people {_NOT_WHITE}", "White people")}
+_ENGLAND_AND_WALES = "K04000001"
+_POPULATION = "England and Wales (residents of all ages, Census 2021)"
 # Characteristic → code list of the census and the codes that the watched group holds there.
 _IN_CENSUS = {
     "ethnicity": ("HIGH_LEVEL_5", ("ASIAN", "BLACK", "MIXED", "OTHER")),
@@ -97,13 +105,13 @@ def against_benchmark(table: SafeTable) -> str | None:
         return None
     part, whole, words = found
     (name,) = table.codes
-    return conclude_share(words.people, part, whole, Benchmark(POPULATION, _percent_of_population(name)))
+    return conclude_share(words.people, part, whole, Benchmark(_POPULATION, _percent_of_population(name)))
 
 
 @cache
 def _percent_of_population(name: str) -> float:
     system, codes = _IN_CENSUS[name]
-    population = benchmark(name, ENGLAND_AND_WALES, system)
+    population = benchmark(name, _ENGLAND_AND_WALES, system)
     return rounded(Fraction(100 * sum(population.counts[code] for code in codes), population.known), 1)
 
 
@@ -117,8 +125,8 @@ def unknown_answers(table: SafeTable) -> str | None:
     part, whole, words = found
     asked = whole + silent
     return (
-        f"If none of the {people(silent)} who did not declare were {words.who}, {percent(part, asked)}% of all would "
-        f"be; if all of them were, {percent(part + silent, asked)}%."
+        f"{people(silent)} did not declare. If none of them were {words.who}, the share of all {asked:,} would be "
+        f"{percent(part, asked)}%; if all of them were, {percent(part + silent, asked)}%."
     )
 
 
@@ -139,7 +147,7 @@ def change(table: SafeTable, before: Mapping[Region, int], region: Callable[[str
 def pay_gap(table: SafeTable, gaps: Mapping[str, SafeGap], comparator: str) -> str | None:
     """The gap that a reader looks for first, and what may be concluded from it."""
     (name,) = table.codes
-    code, who, whom = PAY_GROUPS[name]
+    code, who, whom = _PAY_GROUPS[name]
     gap = gaps.get(code)
     counts = [table.cell(code).value, table.cell(comparator).value]
     if gap is None or gap.mean is None or gap.median is None or None in counts:
@@ -151,10 +159,12 @@ def pay_gap(table: SafeTable, gaps: Mapping[str, SafeGap], comparator: str) -> s
 
 
 def chart_alt(table: TableBlock, labels: Mapping[str, str], rows: tuple[str, ...]) -> str:
-    """A bar chart in one sentence: every bar with its value, or that it is not shown."""
+    """A bar chart in one sentence: every bar with its value and interval, or that it is not shown."""
     said = []
     for code in rows:
         cell = table.find("share", code)
-        value = f"{cell.value}%" if cell and cell.value is not None else "not shown"
-        said.append(f"{labels[code]} {value}")
-    return f"Bar chart. {'; '.join(said)}. The figures are in the table."
+        shown = cell is not None and cell.value is not None
+        said.append(
+            f"{labels[code]} {cell_text(cell)} ({interval_text(cell)})" if shown else f"{labels[code]} not shown"
+        )
+    return f"Bar chart, with 95% intervals in brackets. {'; '.join(said)}. The figures are in the table."

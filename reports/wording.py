@@ -11,14 +11,14 @@ MEASURES = {
     "change_share": "Change in share",
     "mean_gap": "Mean hourly pay gap",
     "median_gap": "Median hourly pay gap",
-    "in_grade": "People whose grade is known",
+    "in_grade": "Grade known",
     "senior": "In senior grades",
     "rate": "Percentage",
     "ratio": "Ratio",
-    "interval": "95% interval",
     "findings": "Findings",
 }
 _PERCENT = {"share", "declaration_rate", "mean_gap", "median_gap", "rate"}
+INTERVAL = "95% interval"
 _NAMES = ("Welsh",)
 SYMBOLS = {status.value: status.meaning for status in Status}
 
@@ -41,9 +41,24 @@ def cell_text(cell: Cell | None) -> str:
     apply."""
     if cell is None:
         return Status.NOT_APPLICABLE.value
-    if cell.measure == "interval" and cell.low is not None:
-        return f"{_limit(cell.low)} to {_limit(cell.high)}"
     return cell.status or "" if cell.value is None else number(cell.value, cell.measure)
+
+
+def interval_text(cell: Cell | None) -> str:
+    """The limits of a cell as they are printed, with the decimals of its value; or the symbol that stands for none."""
+    if cell is not None and cell.status is not None:
+        return cell.status
+    if cell is None or cell.low is None or cell.high is None:
+        return Status.NOT_APPLICABLE.value
+    return between(cell.low, cell.high, cell.measure)
+
+
+def between(low: float, high: float, measure: str) -> str:
+    """``8.0 to 17.4%``; with signs where the measure has them."""
+    if measure == "change_share":
+        return " to ".join(_signed(f"{limit:.1f}", limit) for limit in (low, high))
+    digits, unit = (2, "") if measure == "ratio" else (1, "%")
+    return f"{low:.{digits}f} to {high:.{digits}f}{unit}".replace("-", "−")
 
 
 def mid_sentence(label: str) -> str:
@@ -66,7 +81,3 @@ def counted(count: int, one: str, many: str) -> str:
 
 def _signed(text: str, value: float) -> str:
     return f"+{text}" if value > 0 else text.replace("-", "−")
-
-
-def _limit(value: float | None) -> str:
-    return "no limit" if value is None else f"{value:g}".replace("-", "−")

@@ -217,8 +217,14 @@ def percentage(dims: Mapping[str, str], measure: str, part: int, whole: int) -> 
     value = percent(part, whole)
     if value is None:
         return Cell(dims, measure, None, Status.NOT_APPLICABLE.value)
-    low, high = (rounded(Fraction(100 * float(limit)), 1) for limit in wilson(part, whole))
+    low, high = limits_of_share(part, whole)
     return Cell(dims, measure, value, low=low, high=high)
+
+
+def limits_of_share(part: int, whole: int) -> tuple[float, float]:
+    """Wilson's limits in percent, as they are printed."""
+    low, high = (rounded(Fraction(100 * float(limit)), 1) for limit in wilson(part, whole))
+    return low, high
 
 
 def _changes(table: SafeTable, name: str, listed: Sequence[str], before: Mapping[Region, int]) -> list[Cell]:
