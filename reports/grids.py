@@ -1,14 +1,24 @@
 """A table as a grid of texts: what stands in which row and column, for whoever draws it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from equality.tables import TOTAL, Dimension
 from reports.contents import Cell, TableBlock, row_kind
-from reports.wording import MEASURES, cell_text
+from reports.wording import INTERVAL, MEASURES, cell_text, interval_text
 
 # Measure of everybody together → the column it stands under.
 OF_EVERYBODY = {"declaration_rate": "share"}
+# Measures whose limits stand in a column beside them, and what the column says they are limits of where there are
+# several. The range of a count is in the data alone.
+WITH_INTERVAL = {"share": "share", "change_share": "change", "mean_gap": "gap", "rate": "percentage", "ratio": "ratio"}
+
+
+@dataclass(frozen=True)
+class Limits:
+    """The interval of the cell in the column before."""
+
+    of: Cell | None
 
 
 @dataclass(frozen=True)
@@ -18,7 +28,7 @@ class Row:
 
     label: str
     kind: str
-    cells: tuple[Cell | None, ...]
+    cells: tuple[Cell | Limits | None, ...]
     group: str = ""
 
     @property
@@ -28,7 +38,7 @@ class Row:
 
     @property
     def texts(self) -> tuple[str, ...]:
-        return tuple(cell_text(cell) for cell in self.cells)
+        return tuple(interval_text(cell.of) if isinstance(cell, Limits) else cell_text(cell) for cell in self.cells)
 
 
 @dataclass(frozen=True)
@@ -38,6 +48,9 @@ class Grid:
     corner: str
     heads: tuple[str, ...]
     rows: tuple[Row, ...]
+
+    def is_interval(self, column: int) -> bool:
+        return any(isinstance(row.cells[column], Limits) for row in self.rows)
 
 
 def grid(table: TableBlock, dimensions: Mapping[str, Dimension]) -> Grid:
@@ -58,16 +71,40 @@ def _one_way(table: TableBlock, down: Dimension) -> Grid:
     """A measure of everybody together, such as the declaration rate, is a last row instead of an almost empty
     column."""
     at = {(cell.measure, cell.dims[down.code]): cell for cell in table.cells}
-    columns = [measure for measure in table.measures if measure not in OF_EVERYBODY]
-    rows = [_row(down, code, table, tuple(at.get((measure, code)) for measure in columns)) for code in table.rows]
+    columns = tuple(_columns(table))
+    rows = [_row(down, code, table, tuple(c.of(at.get((c.measure, code))) for c in columns)) for code in table.rows]
+    for rate, beside in OF_EVERYBODY.items():
+        if rate in table.measures:
+            found = at.get((rate, TOTAL))
+            cells = tuple(column.of(found if column.measure == beside else None) for column in columns)
+            rows.append(Row(MEASURES[rate], "sum", cells))
+    return Grid(down.label, tuple(column.head for column in columns), tuple(rows))
+
+
+@dataclass(frozen=True)
+class _Column:
+    """One measure, or the ``limits`` of one."""
+
+    measure: str
+    head: str
+    limits: bool = False
+
+    def of(self, cell: Cell | None) -> Cell | Limits | None:
+        return Limits(cell) if self.limits else cell
+
+
+def _columns(table: TableBlock) -> Iterator[_Column]:
+    """Limits stand beside their measure. Where two measures have some, the heads say which is whose."""
+    found = {cell.measure for cell in table.cells if cell.low is not None} & WITH_INTERVAL.keys()
     for measure in table.measures:
-        if measure in OF_EVERYBODY:
-            under = tuple(at.get((measure, TOTAL)) if column == OF_EVERYBODY[measure] else None for column in columns)
-            rows.append(Row(MEASURES[measure], "sum", under))
-    return Grid(down.label, tuple(MEASURES[measure] for measure in columns), tuple(rows))
+        if measure not in OF_EVERYBODY:
+            yield _Column(measure, MEASURES[measure])
+        if measure in found:
+            own = INTERVAL if len(found) == 1 else f"{INTERVAL} of {WITH_INTERVAL[measure]}"
+            yield _Column(measure, own, limits=True)
 
 
-def _row(down: Dimension, code: str, table: TableBlock, cells: tuple[Cell | None, ...]) -> Row:
+def _row(down: Dimension, code: str, table: TableBlock, cells: tuple[Cell | Limits | None, ...]) -> Row:
     label, kind = down.labels[code], row_kind(down, code, table.rows)
     starts = [f"{down.labels[group]}: " for group in down.broad if kind == "leaf" and code in down.groups[group]]
     return Row(label, kind, cells, next((start for start in starts if label.startswith(start)), ""))

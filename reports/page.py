@@ -91,6 +91,10 @@ def _svg(block: ChartBlock, contents: Contents) -> dict:
             "top": _em(number * step + 1.5),
             "foot": _em(number * step + 2.4),
             "width": None if bar.length is None else f"{max(bar.length * wide, 0.3):.2f}%",
+            "limits": [f"{limit * wide:.2f}%" for limit in bar.limits or ()],
+            "middle": _em(number * step + 2.05),
+            "cap": [_em(number * step + 1.8), _em(number * step + 2.3)],
+            "end": f"{max(bar.end * wide, 0.3):.2f}%",
         }
         for number, bar in enumerate(drawn.bars)
     ]
@@ -106,4 +110,4 @@ def _svg(block: ChartBlock, contents: Contents) -> dict:
 
 
 def _em(heights: float) -> str:
-    return f"{heights:.1f}em"
+    return f"{heights:.2f}em"

@@ -3,6 +3,7 @@
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ from monitoring.inspections.models import Finding
 from monitoring.organisations.models import Organisation
 from monitoring.submissions.models import Submission
 from reports import sentences
+from reports.comparisons import senior_blocks
 from reports.contents import (
     SUMMARY,
     Block,
@@ -41,6 +43,7 @@ from reports.workforce import (
     gaps_of,
     one_way_block,
     pay_block,
+    region_in,
     two_way_block,
 )
 
@@ -48,6 +51,10 @@ CODE = "quarterly"
 TITLE = "Race equality and diversity: quarterly report"
 _TEXTS = tomllib.loads(Path(__file__).with_name("method.toml").read_text(encoding="utf-8"))
 _WATCHED = ("ethnicity", "sex", "disability")  # what a reader looks for first
+# Kinds of organisation whose staff are compared with the population of England and Wales.
+_ENGLISH_AND_WELSH = {
+    "inspectorate", "probation-region", "probation-delivery-unit", "youth-justice-service", "probation-service",
+}  # fmt: skip
 _CHARTED = ("ethnicity", "age_band", "disability")
 
 
@@ -86,6 +93,7 @@ def compose(material: Material, facts: Mapping[str, Any]) -> Contents:
     sections = [
         Section("workforce", "Who works here", tuple(_workforce(material))),
         Section("breakdown", _breakdown_title(material), tuple(_breakdowns(material))),
+        Section("senior", "Who holds senior grades", tuple(_senior(material))),
         Section("pay", "Pay", tuple(_pay(material))),
         Section("findings", "What inspections found", tuple(finding_blocks(material.findings, material.policy))),
         Section("hidden", "What is not shown, and why", tuple(_hidden(material))),
@@ -142,7 +150,7 @@ def _summary(material: Material, contents: Contents) -> list[Block]:
     for name in ("sex", "ethnicity"):
         table = _table(material, f"pay-by-{name}")
         if table and material.people:
-            message = sentences.pay_gap(name, gaps_of(material.people, table, material.policy)[0])
+            message = sentences.pay_gap(table, *gaps_of(material.people, table, material.policy))
             lines += [message] if message else []
     found = len(material.findings)
     lines.append(
@@ -181,8 +189,7 @@ def _workforce(material: Material) -> list[Block]:
         blocks += [Subheading(table.dimension(name).label), Paragraph(sentences.declaration(table))]
         if table.too_few:
             blocks.append(Paragraph(sentences.too_few_declared(table, material.policy.declared)))
-        message = sentences.largest_message(table)
-        blocks += [Paragraph(message)] if message else []
+        blocks += [Paragraph(said) for said in _said_of(table, material) if said]
         blocks += [_chart(table, block)] if name in _CHARTED and not table.too_few else []
         blocks.append(block)
     if material.before is None:
@@ -197,6 +204,18 @@ def _workforce(material: Material) -> list[Block]:
     return blocks
 
 
+def _said_of(table: SafeTable, material: Material) -> Iterator[str | None]:
+    """What may be concluded about a characteristic; None where it may not be said."""
+    if material.organisation.kind in _ENGLISH_AND_WELSH:
+        yield sentences.against_benchmark(table)
+    else:
+        yield sentences.largest_message(table)
+    yield sentences.unknown_answers(table)
+    if material.before is not None:
+        quarter = material.quarter
+        yield sentences.change(table, material.before, partial(region_in, table), quarter.label, quarter.previous.label)
+
+
 def _chart(table: SafeTable, block: TableBlock) -> ChartBlock:
     (name,) = table.codes
     dimension = table.dimension(name)
@@ -204,7 +223,7 @@ def _chart(table: SafeTable, block: TableBlock) -> ChartBlock:
     return ChartBlock(
         table=block.id,
         measure="share",
-        title=f"{dimension.label}: share of those who declared",
+        title=f"{dimension.label}: share of those who declared, with 95% intervals",
         alt=sentences.chart_alt(block, dimension.labels, rows),
         rows=rows,
     )
@@ -232,6 +251,12 @@ def _breakdowns(material: Material) -> list[Block]:
     return blocks
 
 
+def _senior(material: Material) -> list[Block]:
+    """Without data, without tables by grade, or without a grade that counts as senior nobody is compared."""
+    blocks = senior_blocks(material.protected.tables) if material.protected else []
+    return blocks or [Paragraph(f"There are no senior grades to compare groups in {Status.NOT_AVAILABLE.value}.")]
+
+
 def _pay(material: Material) -> list[Block]:
     if material.people is None or material.protected is None or not material.people.has_pay:
         return [Paragraph(f"Pay was not collected {Status.NOT_AVAILABLE.value}.")]
@@ -240,7 +265,7 @@ def _pay(material: Material) -> list[Block]:
         table = _table(material, f"pay-by-{name}")
         if table is not None:
             gaps, comparator = gaps_of(material.people, table, material.policy)
-            message = sentences.pay_gap(name, gaps)
+            message = sentences.pay_gap(table, gaps, comparator)
             blocks.append(Subheading(f"By {mid_sentence(table.dimension(name).label)}"))
             blocks += [Paragraph(message)] if message else []
             blocks.append(pay_block(table, gaps, comparator))

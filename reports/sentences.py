@@ -1,14 +1,21 @@
 """What a reader is told in words, drawn from safe tables alone."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from fractions import Fraction
+from functools import cache
 
+from equality.benchmarks import benchmark
 from equality.disclosure.averages import SafeGap
+from equality.disclosure.facts import Region
 from equality.disclosure.safe import SafeTable
-from equality.measures.shares import percent
-from equality.tables import ASKED, DECLARED, MINORITY, TOTAL
+from equality.measures.comparison import Group
+from equality.measures.conclusions import Benchmark, conclude_change, conclude_pay_gap, conclude_share
+from equality.measures.shares import percent, rounded
+from equality.tables import ASKED, DECLARED, MINORITY, NOT_DECLARED, TOTAL
 from reports.contents import TableBlock
-from reports.wording import mid_sentence, people
+from reports.wording import INTERVAL, between, cell_text, interval_text, mid_sentence, people
+from reports.workforce import limits_of_share
 
 
 def declaration(table: SafeTable) -> str:
@@ -35,7 +42,8 @@ def largest_message(table: SafeTable) -> str | None:
     if found is None:
         return None
     part, whole, words = found
-    return f"{percent(part, whole)}% of those who declared ({part:,} of {whole:,}) are {words.who}."
+    counts = f"{part:,} of {whole:,}; {INTERVAL} {_limits(part, whole)}"
+    return f"{percent(part, whole)}% of those who declared ({counts}) are {words.who}."
 
 
 def key_figure(table: SafeTable) -> tuple[str, str, str] | None:
@@ -44,19 +52,39 @@ def key_figure(table: SafeTable) -> tuple[str, str, str] | None:
     if found is None:
         return None
     part, whole, words = found
-    return f"{percent(part, whole)}%", words.who, f"{part:,} of {whole:,} who declared"
+    counts = f"{part:,} of {whole:,} who declared"
+    return f"{percent(part, whole)}%", words.who, f"{counts}; {INTERVAL} {_limits(part, whole)}"
+
+
+def _limits(part: int, whole: int) -> str:
+    """Wilson's limits of a share, as the table prints them."""
+    low, high = limits_of_share(part, whole)
+    return between(low, high, "share")
 
 
 @dataclass(frozen=True)
 class _Watched:
+    """``who`` they are; ``people``: the same as a plural."""
+
     code: str
     who: str
+    people: str
 
 
+_NOT_WHITE = "from ethnic groups other than White"
 _WATCHED = {
-    "ethnicity": _Watched(MINORITY, "from ethnic groups other than White"),
-    "sex": _Watched("F", "women"),
-    "disability": _Watched("DISABLED", "disabled"),
+    "ethnicity": _Watched(MINORITY, _NOT_WHITE, f"people {_NOT_WHITE}"),
+    "sex": _Watched("F", "women", "women"),
+    "disability": _Watched("DISABLED", "disabled", "disabled people"),
+}
+_PAY_GROUPS = {"sex": ("F", "women", "men"), "ethnicity": (MINORITY, f"people {_NOT_WHITE}", "White people")}
+_ENGLAND_AND_WALES = "K04000001"
+_POPULATION = "England and Wales (residents of all ages, Census 2021)"
+# Characteristic → code list of the census and the codes that the watched group holds there.
+_IN_CENSUS = {
+    "ethnicity": ("HIGH_LEVEL_5", ("ASIAN", "BLACK", "MIXED", "OTHER")),
+    "sex": ("GSS", ("F",)),
+    "disability": ("DERIVED_EA2010", ("DIS_LOT", "DIS_LITTLE")),
 }
 
 
@@ -70,31 +98,73 @@ def _watched_share(table: SafeTable) -> tuple[int, int, _Watched] | None:
     return (part, whole, words) if part is not None and whole else None
 
 
-def pay_gap(name: str, gaps: Mapping[str, SafeGap]) -> str | None:
-    """The gap that a reader looks for first."""
-    code, who, whom = (
-        ("F", "Women", "men") if name == "sex" else (MINORITY, "People of ethnic minorities", "White people")
-    )
-    gap = gaps.get(code)
-    if gap is None or gap.mean is None or gap.median is None:
+def against_benchmark(table: SafeTable) -> str | None:
+    """The same share beside that of the population of England and Wales."""
+    found = _watched_share(table)
+    if found is None:
         return None
+    part, whole, words = found
+    (name,) = table.codes
+    return conclude_share(words.people, part, whole, Benchmark(_POPULATION, _percent_of_population(name)))
+
+
+@cache
+def _percent_of_population(name: str) -> float:
+    system, codes = _IN_CENSUS[name]
+    population = benchmark(name, _ENGLAND_AND_WALES, system)
+    return rounded(Fraction(100 * sum(population.counts[code] for code in codes), population.known), 1)
+
+
+def unknown_answers(table: SafeTable) -> str | None:
+    """What those who did not declare could change: the share of everybody if none of them, or all, were in the
+    group."""
+    found = _watched_share(table)
+    silent = table.cell(NOT_DECLARED).value
+    if found is None or not silent:
+        return None
+    part, whole, words = found
+    asked = whole + silent
     return (
-        f"{who} are paid {_less_or_more(gap.mean)} an hour on average (mean) than {whom}, "
-        f"and {_less_or_more(gap.median)} at the median."
+        f"{people(silent)} did not declare. If none of them were {words.who}, the share of all {asked:,} would be "
+        f"{percent(part, asked)}%; if all of them were, {percent(part + silent, asked)}%."
+    )
+
+
+def change(table: SafeTable, before: Mapping[Region, int], region: Callable[[str], Region], now: str, then: str) -> (
+    str | None
+):  # fmt: skip
+    """What may be said of the same share in this quarter (``now``) and the one before (``then``)."""
+    found = _watched_share(table)
+    if found is None:
+        return None
+    part, whole, words = found
+    earlier, declared = before.get(region(words.code)), before.get(region(DECLARED))
+    if earlier is None or not declared:
+        return None
+    return conclude_change(f"the share of {words.people}", Group(then, earlier, declared), Group(now, part, whole))
+
+
+def pay_gap(table: SafeTable, gaps: Mapping[str, SafeGap], comparator: str) -> str | None:
+    """The gap that a reader looks for first, and what may be concluded from it."""
+    (name,) = table.codes
+    code, who, whom = _PAY_GROUPS[name]
+    gap = gaps.get(code)
+    counts = [table.cell(code).value, table.cell(comparator).value]
+    if gap is None or gap.mean is None or gap.median is None or None in counts:
+        return None
+    limits = (gap.low, gap.high) if gap.low is not None and gap.high is not None else None
+    return conclude_pay_gap(
+        who, counts[0] or 0, whom, counts[1] or 0, mean_gap=gap.mean, median_gap=gap.median, limits=limits
     )
 
 
 def chart_alt(table: TableBlock, labels: Mapping[str, str], rows: tuple[str, ...]) -> str:
-    """A bar chart in one sentence: every bar with its value, or that it is not shown."""
+    """A bar chart in one sentence: every bar with its value and interval, or that it is not shown."""
     said = []
     for code in rows:
         cell = table.find("share", code)
-        value = f"{cell.value}%" if cell and cell.value is not None else "not shown"
-        said.append(f"{labels[code]} {value}")
-    return f"Bar chart. {'; '.join(said)}. The figures are in the table."
-
-
-def _less_or_more(gap: float) -> str:
-    if gap == 0:
-        return "the same"
-    return f"{abs(gap)}% {'less' if gap > 0 else 'more'}"
+        shown = cell is not None and cell.value is not None
+        said.append(
+            f"{labels[code]} {cell_text(cell)} ({interval_text(cell)})" if shown else f"{labels[code]} not shown"
+        )
+    return f"Bar chart, with 95% intervals in brackets. {'; '.join(said)}. The figures are in the table."

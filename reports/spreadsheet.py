@@ -7,8 +7,8 @@ from odfdo import Cell as OdfCell
 from odfdo import Document, Element, Row, Style
 from odfdo import Table as Sheet
 
-from reports.contents import Contents, Items, KeyFigures, Paragraph, Statement, TableBlock
-from reports.grids import Grid, grid
+from reports.contents import Cell, Contents, Items, KeyFigures, Paragraph, Statement, TableBlock
+from reports.grids import Grid, Limits, grid
 from reports.opendata import defused
 from reports.wording import SYMBOLS
 
@@ -98,15 +98,30 @@ def _table_sheet(name: str, table: TableBlock, laid_out: Grid) -> Sheet:
     sheet = Sheet(name)
     sheet.append_row(_row([OdfCell(table.title, style=_TITLE)]))
     sheet.append_row(_row([OdfCell(table.note or "Symbols are explained in the sheet Notes.")]))
-    sheet.append_row(_row([OdfCell(head, style=_HEAD) for head in (laid_out.corner, *laid_out.heads)]))
+    sheet.append_row(_row([OdfCell(head, style=_HEAD) for head in _heads(laid_out)]))
     for row in laid_out.rows:
         style = _SUM if row.kind in {"sum", "group"} else None
         cells = [OdfCell(defused(row.label), style=style)]
         for cell, text in zip(row.cells, row.texts, strict=True):
-            value = cell.value if cell is not None else None
-            cells.append(OdfCell(text if value is None else value, style=style))
+            cells += [OdfCell(value, style=style) for value in _values(cell, text)]
         sheet.append_row(_row(cells))
     return sheet
+
+
+def _heads(laid_out: Grid) -> list[str]:
+    """An interval is two columns, so that both its ends are numbers."""
+    heads = [laid_out.corner]
+    for column, head in enumerate(laid_out.heads):
+        heads += [f"{head}: lower end", f"{head}: upper end"] if laid_out.is_interval(column) else [head]
+    return heads
+
+
+def _values(cell: Cell | Limits | None, text: str) -> list[float | str]:
+    """Numbers where there are any, else the symbol that is printed."""
+    if isinstance(cell, Limits):
+        ends = (cell.of.low, cell.of.high) if cell.of is not None else (None, None)
+        return [text if end is None else end for end in ends]
+    return [text if cell is None or cell.value is None else cell.value]
 
 
 def _row(cells: list[OdfCell]) -> Row:
@@ -117,7 +132,7 @@ def _row(cells: list[OdfCell]) -> Row:
 
 def _range(name: str, laid_out: Grid) -> Element:
     """Tells a screen reader where the table is and that its first row is a header."""
-    last = f"{_letters(len(laid_out.heads) + 1)}{len(laid_out.rows) + 3}"
+    last = f"{_letters(len(_heads(laid_out)))}{len(laid_out.rows) + 3}"
     found = Element.from_tag("table:database-range")
     found.set_attribute("table:name", "table_" + "".join(c if c.isalnum() else "_" for c in name))
     found.set_attribute("table:target-range-address", f"'{name}'.A3:'{name}'.{last}")

@@ -11,9 +11,14 @@ MEASURES = {
     "change_share": "Change in share",
     "mean_gap": "Mean hourly pay gap",
     "median_gap": "Median hourly pay gap",
+    "in_grade": "Grade known",
+    "senior": "In senior grades",
+    "rate": "Percentage",
+    "ratio": "Ratio",
     "findings": "Findings",
 }
-_PERCENT = {"share", "declaration_rate", "mean_gap", "median_gap"}
+_PERCENT = {"share", "declaration_rate", "mean_gap", "median_gap", "rate"}
+INTERVAL = "95% interval"
 _NAMES = ("Welsh",)
 SYMBOLS = {status.value: status.meaning for status in Status}
 
@@ -22,6 +27,8 @@ def number(value: float, measure: str) -> str:
     """A value as it is printed."""
     if measure in _PERCENT:
         return f"{value:,.1f}%".replace("-", "−")
+    if measure == "ratio":
+        return f"{value:.2f}"
     if measure == "change":
         return _signed(f"{value:,.0f}", value)
     if measure == "change_share":
@@ -35,6 +42,23 @@ def cell_text(cell: Cell | None) -> str:
     if cell is None:
         return Status.NOT_APPLICABLE.value
     return cell.status or "" if cell.value is None else number(cell.value, cell.measure)
+
+
+def interval_text(cell: Cell | None) -> str:
+    """The limits of a cell as they are printed, with the decimals of its value; or the symbol that stands for none."""
+    if cell is not None and cell.status is not None:
+        return cell.status
+    if cell is None or cell.low is None or cell.high is None:
+        return Status.NOT_APPLICABLE.value
+    return between(cell.low, cell.high, cell.measure)
+
+
+def between(low: float, high: float, measure: str) -> str:
+    """``8.0 to 17.4%``; with signs where the measure has them."""
+    if measure == "change_share":
+        return " to ".join(_signed(f"{limit:.1f}", limit) for limit in (low, high))
+    digits, unit = (2, "") if measure == "ratio" else (1, "%")
+    return f"{low:.{digits}f} to {high:.{digits}f}{unit}".replace("-", "−")
 
 
 def mid_sentence(label: str) -> str:

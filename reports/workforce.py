@@ -1,22 +1,25 @@
 """The tables of a quarterly report about people: which are wanted, and how they are laid out once they are safe."""
 
 from collections.abc import Mapping, Sequence
+from fractions import Fraction
 
 from equality.characteristics import VARIABLES
 from equality.disclosure.averages import SafeGap, safe_gaps
 from equality.disclosure.facts import Region, region_of
 from equality.disclosure.policy import Policy
-from equality.disclosure.protection import Protected
 from equality.disclosure.release import TableSpec
 from equality.disclosure.safe import SafeTable, Status
 from equality.grouping import at_broad_level
-from equality.measures.shares import percent
+from equality.measures.differences import newcombe
+from equality.measures.proportions import wilson
+from equality.measures.shares import percent, rounded
 from equality.tables import ASKED, DECLARED, MINORITY, NOT_DECLARED, SUMS, TOTAL, Dimension
 from monitoring.figures.counting import PAY, People
 from reports.contents import Cell, TableBlock, in_printing_order
 from reports.wording import mid_sentence
 
 COLLECTION = "workforce"
+GRADE = "grade"
 DETAIL_FROM = 1_000  # people; below, broad groups say more than rows of hidden numbers
 
 
@@ -27,7 +30,7 @@ def characteristics_of(people: People) -> list[str]:
 
 def breakdown_of(people: People) -> str | None:
     """What every characteristic is broken down by: grade where there is one, else the department."""
-    return next((name for name in ("grade", "organisation_unit") if name in people.variables), None)
+    return next((name for name in (GRADE, "organisation_unit") if name in people.variables), None)
 
 
 def plan(people: People, policy: Policy) -> list[TableSpec]:
@@ -66,22 +69,28 @@ def _one_way(people: People, name: str, split: bool) -> TableSpec:  # noqa: FBT0
 
 
 def _two_way(people: People, name: str, by: str) -> TableSpec:
-    """The longer dimension makes the rows."""
-    codes = {one: _coarse(people.dimensions[one]) for one in (name, by)}
+    """The longer dimension makes the rows. By grade, all ethnic minorities together are a row too, because they are
+    compared; elsewhere one more row would only hide more of the others."""
+    codes = {one: _coarse(people.dimensions[one], together=by == GRADE) for one in (name, by)}
     order = (by, name) if len(codes[by]) > 8 else (name, by)
     return TableSpec(id=f"{name}-by-{by}", codes={one: codes[one] for one in order})
 
 
-def _coarse(dimension: Dimension) -> tuple[str, ...]:
+def _coarse(dimension: Dimension, *, together: bool) -> tuple[str, ...]:
+    groups = _compared_groups(dimension) if together else at_broad_level(dimension)
     sums = SUMS if dimension.code in VARIABLES and VARIABLES[dimension.code].characteristic else (NOT_DECLARED, TOTAL)
-    return in_printing_order(dimension, (*at_broad_level(dimension), *sums))
+    return in_printing_order(dimension, (*groups, *sums))
+
+
+def _compared_groups(dimension: Dimension) -> tuple[str, ...]:
+    return (*at_broad_level(dimension), *((MINORITY,) if MINORITY in dimension.groups else ()))
 
 
 def _paid(people: People, name: str) -> TableSpec:
     """Numbers of people with pay, which the gaps rest on."""
     dimension = people.dimensions[name]
-    groups = (*at_broad_level(dimension), *((MINORITY,) if MINORITY in dimension.groups else ()))
-    return TableSpec(id=f"pay-by-{name}", codes={name: in_printing_order(dimension, groups)}, where={PAY: "GIVEN"})
+    codes = {name: in_printing_order(dimension, _compared_groups(dimension))}
+    return TableSpec(id=f"pay-by-{name}", codes=codes, where={PAY: "GIVEN"})
 
 
 def one_way_block(table: SafeTable, before: Mapping[Region, int] | None) -> TableBlock:
@@ -135,8 +144,9 @@ def pay_block(table: SafeTable, gaps: Mapping[str, SafeGap], comparator: str) ->
     cells = [_headcount(table, (code,)) for code in listed]
     for code in listed:
         gap = gaps[code]
-        for measure, value in (("mean_gap", gap.mean), ("median_gap", gap.median)):
-            cells.append(Cell({name: code}, measure, value, gap.status.value if gap.status else None))
+        status = gap.status.value if gap.status else None
+        cells.append(Cell({name: code}, "mean_gap", gap.mean, status, gap.low, gap.high))
+        cells.append(Cell({name: code}, "median_gap", gap.median, status))
     return TableBlock(
         id=table.id,
         title=f"Hourly pay gap by {mid_sentence(dimension.label)}, compared with {dimension.labels[comparator]}",
@@ -171,17 +181,10 @@ def told_before(tables: Sequence[SafeTable], before: Mapping[Region, int] | None
     for table in tables:
         if before is not None and len(table.codes) == 1 and not table.where:
             for (code,), _ in table.shown.items():
-                region = _region(table, code)
+                region = region_in(table, code)
                 if region in before:
                     told[region] = before[region]
     return told
-
-
-def summary_of_hidden(protected: Protected) -> list[tuple[SafeTable, int, int]]:
-    """(table, numbers hidden, numbers in all) for every table."""
-    return [
-        (table, table.hidden, len(table.shown) + table.hidden) for table in protected.tables.values()
-    ]  # fmt: skip
 
 
 def _headcount(table: SafeTable, key: tuple[str, ...]) -> Cell:
@@ -198,7 +201,7 @@ def _share(table: SafeTable, key: tuple[str, ...], name: str) -> Cell:
         return Cell(dims, "share", None, part.status.value)
     if whole.value is None:
         return Cell(dims, "share", None, Status.CONFIDENTIAL.value)
-    return _percentage(dims, "share", part.value or 0, whole.value)
+    return percentage(dims, "share", part.value or 0, whole.value)
 
 
 def _declaration_rate(table: SafeTable, name: str) -> Cell:
@@ -206,19 +209,29 @@ def _declaration_rate(table: SafeTable, name: str) -> Cell:
     part, whole = table.cell(DECLARED).value, table.cell(asked).value
     if part is None or whole is None:
         return Cell({name: TOTAL}, "declaration_rate", None, Status.CONFIDENTIAL.value)
-    return _percentage({name: TOTAL}, "declaration_rate", part, whole)
+    return percentage({name: TOTAL}, "declaration_rate", part, whole)
 
 
-def _percentage(dims: Mapping[str, str], measure: str, part: int, whole: int) -> Cell:
+def percentage(dims: Mapping[str, str], measure: str, part: int, whole: int) -> Cell:
+    """With Wilson's limits, which follow from the same two numbers."""
     value = percent(part, whole)
-    return Cell(dims, measure, value, None if value is not None else Status.NOT_APPLICABLE.value)
+    if value is None:
+        return Cell(dims, measure, None, Status.NOT_APPLICABLE.value)
+    low, high = limits_of_share(part, whole)
+    return Cell(dims, measure, value, low=low, high=high)
+
+
+def limits_of_share(part: int, whole: int) -> tuple[float, float]:
+    """Wilson's limits in percent, as they are printed."""
+    low, high = (rounded(Fraction(100 * float(limit)), 1) for limit in wilson(part, whole))
+    return low, high
 
 
 def _changes(table: SafeTable, name: str, listed: Sequence[str], before: Mapping[Region, int]) -> list[Cell]:
     """Differences of two numbers that are both shown; [x] where the quarter before has no such number to show."""
     cells = []
     for code in listed:
-        now, then = table.cell(code), before.get(_region(table, code))
+        now, then = table.cell(code), before.get(region_in(table, code))
         if now.value is not None and then is not None:
             cells.append(Cell({name: code}, "change", now.value - then))
         else:
@@ -230,13 +243,16 @@ def _changes(table: SafeTable, name: str, listed: Sequence[str], before: Mapping
 
 
 def _change_of_share(table: SafeTable, name: str, code: str, before: Mapping[Region, int]) -> Cell:
-    """In percentage points, from the two shares as they are printed."""
+    """In percentage points, from the two shares as they are printed; its limits as of separate people, which are
+    wider than they need be."""
     now = _share(table, (code,), name)
-    then, declared = before.get(_region(table, code)), before.get(_region(table, DECLARED))
+    then, declared = before.get(region_in(table, code)), before.get(region_in(table, DECLARED))
     earlier = percent(then, declared) if then is not None and declared else None
-    if now.value is None or earlier is None:
+    if now.value is None or earlier is None or then is None or not declared:
         return Cell(now.dims, "change_share", None, now.status or Status.NOT_AVAILABLE.value)
-    return Cell(now.dims, "change_share", round(now.value - earlier, 1))
+    limits = newcombe(table.cell(code).value or 0, table.cell(DECLARED).value or 0, then, declared)
+    low, high = (rounded(Fraction(100 * float(limit)), 1) for limit in limits)
+    return Cell(now.dims, "change_share", round(now.value - earlier, 1), low=low, high=high)
 
 
 def _splits(dimension: Dimension) -> set[str]:
@@ -244,7 +260,8 @@ def _splits(dimension: Dimension) -> set[str]:
     return {*dimension.broad, *dimension.substantive, *({MINORITY} & set(dimension.groups))}
 
 
-def _region(table: SafeTable, code: str) -> Region:
+def region_in(table: SafeTable, code: str) -> Region:
+    """The people of one code of a table of one characteristic."""
     (name,) = table.codes
     spec = TableSpec(table.id, dict(table.codes))
     return region_of({name: table.dimension(name)}, spec, (code,))

@@ -7,19 +7,23 @@ otherwise the whole, less the parts shown, is the pay of the few that are left."
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from fractions import Fraction
 
 from equality.disclosure.policy import Policy
 from equality.disclosure.safe import Status
-from equality.measures.pay import Pay, gap
+from equality.measures.pay import Pay, gap, mean_gap_interval
+from equality.measures.shares import rounded
 
 
 @dataclass(frozen=True, slots=True)
 class SafeGap:
-    """Mean and median gap in percent, or the reason why there are none."""
+    """Mean and median gap in percent, and the limits of the mean gap; or the reason why there are none."""
 
     mean: float | None
     median: float | None
     status: Status | None = None
+    low: float | None = None
+    high: float | None = None
 
 
 def safe_gaps(
@@ -51,5 +55,11 @@ def safe_gaps(
         elif base is None or code not in shown or comparator not in shown:
             found[code] = SafeGap(None, None, Status.CONFIDENTIAL)
         else:
-            found[code] = SafeGap(gap(summary.mean, base.mean), gap(summary.median, base.median))
+            found[code] = _gap(summary, base)
     return found
+
+
+def _gap(group: Pay, comparator: Pay) -> SafeGap:
+    limits = mean_gap_interval(group, comparator)
+    low, high = (rounded(Fraction(limit), 1) for limit in limits) if limits else (None, None)
+    return SafeGap(gap(group.mean, comparator.mean), gap(group.median, comparator.median), low=low, high=high)

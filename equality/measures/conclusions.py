@@ -11,6 +11,7 @@ from equality.measures.answers import Answer, Status, answer
 from equality.measures.comparison import LEVEL, Comparison, Estimate, Group, Outcome, Sense, compare
 from equality.measures.minimums import BASE, EVENTS, NEEDED
 from equality.measures.proportions import wilson
+from equality.measures.shares import percent
 from equality.measures.spoken import beside, opening, out_of, signed, span
 
 A_SHARE_NEEDS = f"this needs at least {BASE} people, with {EVENTS} expected in the group and {EVENTS} outside it"
@@ -60,24 +61,47 @@ def conclude_share(name: str, part: int, whole: int, benchmark: Benchmark) -> st
         return f"There are too few to say how the share of {name} compares with {benchmark.name}: {A_SHARE_NEEDS}."
     low, high = (100 * float(limit) for limit in wilson(part, whole))
     return (
-        f"{opening(name)} are {out_of(part, whole)} of those who declared "
-        f"(95% interval {span(low, high, benchmark.percent, 1)}%), "
+        f"{opening(name)} are {percent(part, whole)}% of those who declared "
+        f"({part:,} of {whole:,}; 95% interval {span(low, high, benchmark.percent, 1)}%), "
         f"{_against(low, high, benchmark.percent)} the {benchmark.percent:g}% in {benchmark.name}."
     )
 
 
 def conclude_pay_gap(
-    group: str, people: int, comparator: str, comparator_people: int, *, mean_gap: float, median_gap: float
+    group: str,
+    people: int,
+    comparator: str,
+    comparator_people: int,
+    *,
+    mean_gap: float,
+    median_gap: float,
+    limits: tuple[float, float] | None = None,
 ) -> str:
-    """What may be said of a pay gap, in percent: what it is and of how many people. It has no interval, and nothing
-    more is claimed."""
+    """What may be said of a pay gap, in percent: what it is, of how many people, and whether the mean gap is more than
+    people of one pay scale would differ by chance (``limits`` of the mean gap; without them no claim is made)."""
     if min(people, comparator_people) < BASE:
         return f"There are too few to say how the pay of {group} compares with that of {comparator}: {PAY_NEEDS}."
+    interval = f" (95% interval {_gaps(*limits)})" if limits else ""
     return (
-        f"{opening(group)} are paid {_less_or_more(mean_gap, comparator)} for an hour by the mean and "
-        f"{_less_or_more(median_gap, comparator)} by the median, which describes the {people:,} {group} and "
-        f"{comparator_people:,} {comparator} who were counted and does not say why."
+        f"Among {people:,} {group} and {comparator_people:,} {comparator}, {group} are paid "
+        f"{_less_or_more(mean_gap)} {comparator} for an hour by the mean{interval}{_may_be_chance(limits)}, and "
+        f"{_less_or_more(median_gap)} {comparator} by the median; this does not say why."
     )
+
+
+def _gaps(low: float, high: float) -> str:
+    """``3.8% more to 12.2% less``: words instead of signs, which say nothing about who is paid more."""
+    if low < 0 < high:
+        return f"{-low:.1f}% more to {high:.1f}% less"
+    near, far = sorted((abs(low), abs(high)))
+    return f"{near:.1f}% to {far:.1f}% {'less' if high > 0 else 'more'}"
+
+
+def _may_be_chance(limits: tuple[float, float] | None) -> str:
+    if limits is None:
+        return ""
+    low, high = limits
+    return f", which {'may be' if low <= 0 <= high else 'is more than'} ordinary variation"
 
 
 def two_group_comparison(
@@ -162,10 +186,10 @@ def _of(group: Group) -> str:
     return out_of(group.events, group.base)
 
 
-def _less_or_more(gap: float, comparator: str) -> str:
+def _less_or_more(gap: float) -> str:
     if gap == 0:
-        return f"the same as {comparator}"
-    return f"{abs(gap)}% {'less' if gap > 0 else 'more'} than {comparator}"
+        return "the same as"
+    return f"{abs(gap)}% {'less' if gap > 0 else 'more'} than"
 
 
 def _flat(name: str, estimate: Estimate) -> dict[str, float | None]:

@@ -7,26 +7,33 @@ paid less. Everything is exact until it is rounded, once, at the end."""
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from math import exp, hypot
 from statistics import median
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.special import stdtrit
 
 from equality.measures.answers import Answer, answer, by_group, undefined
 from equality.measures.shares import rounded
 
 NO_COMPARATOR = "The comparator is paid nothing, so there is no gap to take a percentage of."
 NOBODY = "One of the groups has nobody in it, so there is no gap."
+
+NO_LIMITS = "A group is one person, is paid nothing, or varies beyond all bounds, so that the gap has no limits."
+_FAR = 46.0  # exp(46) is beyond any ratio of two means
 HIDDEN = "A gap is not shown where the group or its comparator has too few people."
 
 
 @dataclass(frozen=True, slots=True)
 class Pay:
-    """Hourly pay of one group: how many people, mean and median in ten-thousandths of a pound. Secret."""
+    """Hourly pay of one group: how many people, mean and median in ten-thousandths of a pound, and the standard error
+    of the mean; None for one person. Secret."""
 
     people: int
     mean: Fraction
     median: Fraction
+    error: float | None = None
 
 
 def summarise(hourly: NDArray[np.int64]) -> Pay | None:
@@ -39,7 +46,63 @@ def summarise(hourly: NDArray[np.int64]) -> Pay | None:
         people=people,
         mean=Fraction(int(hourly.sum()), people),
         median=Fraction(int(middle[(people - 1) // 2]) + int(middle[people // 2]), 2),
+        error=float(hourly.std(ddof=1)) / people**0.5 if people > 1 else None,
     )
+
+
+def mean_gap_interval(group: Pay, comparator: Pay, confidence: float = 0.95) -> tuple[float, float] | None:
+    """Limits of the mean gap in percent, by the delta method on the logarithm of the ratio of two means of separate
+    people, with Welch's degrees of freedom for groups whose errors are not well known. None where a group is one person
+    or is paid nothing, or where pay varies beyond all bounds. There is none for the median: it would tell single
+    salaries."""
+    if group.error is None or comparator.error is None or not (group.mean > 0 and comparator.mean > 0):
+        return None
+    parts = [(pay.error or 0.0) / float(pay.mean) for pay in (group, comparator)]
+    spread = hypot(*parts)
+    reach = spread * _t(confidence, _degrees(parts, (group.people, comparator.people))) if spread else 0.0
+    if reach > _FAR:
+        return None
+    ratio = float(group.mean / comparator.mean)
+    return 100 * (1 - ratio * exp(reach)), 100 * (1 - ratio / exp(reach))
+
+
+def _degrees(errors: Sequence[float], people: Sequence[int]) -> float:
+    """Degrees of freedom of a sum of two independent errors (Welch 1947, Biometrika 34:28), in parts of the larger
+    error so that no square of a small one is lost."""
+    largest = max(errors)
+    squares = [(error / largest) ** 2 for error in errors]
+    return sum(squares) ** 2 / sum(square**2 / (count - 1) for square, count in zip(squares, people, strict=True))
+
+
+def _t(confidence: float, degrees: float) -> float:
+    """How many standard errors an interval of this confidence reaches to each side."""
+    return float(stdtrit(degrees, (1 + confidence) / 2))
+
+
+def mean_pay_gap_ci(
+    *,
+    group_n: int,
+    group_mean: Fraction,
+    group_sd: Fraction,
+    comparator_n: int,
+    comparator_mean: Fraction,
+    comparator_sd: Fraction,
+) -> Answer:
+    """The mean gap with its limits, from numbers, means and standard deviations (of a sample: squares over n - 1)."""
+    names = ("gap_pct", "low", "high")
+    if not (group_n and comparator_n):
+        return undefined(NOBODY, *names)
+    if not comparator_mean:
+        return undefined(NO_COMPARATOR, *names)
+    group = _spread_of(group_n, group_mean, group_sd)
+    comparator = _spread_of(comparator_n, comparator_mean, comparator_sd)
+    low, high = mean_gap_interval(group, comparator) or (None, None)
+    found = {"gap_pct": exact_gap(group_mean, comparator_mean), "low": low, "high": high}
+    return answer(found, NO_LIMITS if low is None else None)
+
+
+def _spread_of(people: int, mean: Fraction, deviation: Fraction) -> Pay:
+    return Pay(people, mean, mean, float(deviation) / people**0.5 if people > 1 else None)
 
 
 def gap(group: Fraction, comparator: Fraction, digits: int = 1) -> float:

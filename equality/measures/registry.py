@@ -26,7 +26,7 @@ MODULES: dict[str, tuple[str, ...]] = {
     "intersections": ("intersectional_percent", "intersectional_comparison"),
     "missing": ("missing_share_range", "missing_difference_range", "missing_pay_gap_range"),
     "odds": ("or_woolf_ci", "or_conditional_ci"),
-    "pay": ("gpg_mean_gap", "pay_gap_pct", "pence_in_the_pound", "pay_gap_multi_group"),
+    "pay": ("gpg_mean_gap", "mean_pay_gap_ci", "pay_gap_pct", "pence_in_the_pound", "pay_gap_multi_group"),
     "pay_quarters": ("gpg_quarter_sizes", "gpg_quarter_ties"),
     "pay_reporting": ("gpg_bonus_proportion", "gpg_quarter_percent", "gpg_from_employees"),
     "proportions": ("wilson_ci", "clopper_pearson_ci", "midp_proportion_ci"),

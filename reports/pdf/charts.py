@@ -2,7 +2,7 @@
 
 from reportlab.graphics.shapes import Drawing, Line, Rect, String
 
-from reports.charts import Chart
+from reports.charts import Bar, Chart
 from reports.pdf.fonts import BOLD, REGULAR, printable, width_of
 from reports.pdf.style import BLUE, INK, QUIET, RULE, WHITE, WIDTH
 
@@ -28,9 +28,20 @@ def bar_chart(chart: Chart) -> Drawing:
         else:
             length = max(bar.length * wide, 0.6)
             drawing.add(Rect(left, y, length, _BAR, fillColor=BLUE, strokeColor=None))
-            end = left + length
+            _limits(drawing, bar, left, y + _BAR / 2, wide)
+            end = left + max(length, bar.end * wide)
         drawing.add(_text(end + 5, y + 3.5, bar.text, "start", INK, BOLD))
     return drawing
+
+
+def _limits(drawing: Drawing, bar: Bar, left: float, y: float, wide: float) -> None:
+    """The interval as a thin line with ends, on white so that it is seen over the bar."""
+    if bar.limits is None:
+        return
+    low, high = (left + limit * wide for limit in bar.limits)
+    for colour, thick in ((WHITE, 2.6), (INK, 0.9)):
+        for x1, y1, x2, y2 in ((low, y, high, y), (low, y - 3, low, y + 3), (high, y - 3, high, y + 3)):
+            drawing.add(Line(x1, y1, x2, y2, strokeColor=colour, strokeWidth=thick))
 
 
 def _text(x: float, y: float, text: str, anchor: str, colour: object, font: str = REGULAR) -> String:

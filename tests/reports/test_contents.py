@@ -102,6 +102,9 @@ class TestWording:
             (-1200, "change", "−1,200"),
             (0, "change", "0"),
             (0.4, "change_share", "+0.4 points"),
+            (13.2, "rate", "13.2%"),
+            (1.2, "ratio", "1.20"),
+            (1016, "in_grade", "1,016"),
         ],
     )
     def test_numbers_are_written_as_readers_expect(self, value, measure, text):
@@ -142,7 +145,28 @@ class TestChart:
         assert drawn.bars[0].length == pytest.approx(0.972)
         assert drawn.bars[1].length is None
         assert drawn.bars[1].text == "[u]"
+        assert drawn.bars[1].limits is None
         assert drawn.axis == (0, 20, 40, 60, 80, 100)
+
+    def test_the_axis_holds_the_intervals(self):
+        cells = (
+            Cell({"ethnicity": "WHITE"}, "share", 38.0, None, 29.0, 48.0),
+            Cell({"ethnicity": "ASIAN"}, "share", None, "[c]", 1.0, 99.0),
+        )
+        block = ChartBlock("ethnicity", "share", "t", "alt", ("WHITE", "ASIAN"))
+        drawn = chart(block, contents(table(cells=cells), block))
+
+        assert drawn.axis == (0, 20, 40, 60)
+        assert drawn.bars[0].limits == (pytest.approx(29 / 60), pytest.approx(48 / 60))
+        assert drawn.bars[0].end == pytest.approx(48 / 60)
+        assert drawn.bars[1].limits is None
+
+    def test_a_bar_without_an_interval_ends_with_its_value(self):
+        block = ChartBlock("ethnicity", "share", "t", "alt", ("WHITE",))
+        (bar,) = chart(block, contents(table(), block)).bars
+
+        assert bar.limits is None
+        assert bar.end == bar.length
 
 
 class TestOpenData:
@@ -155,3 +179,13 @@ class TestOpenData:
 
         assert lines[0] == "organisation,period,ethnicity,ethnicity_label,measure,value,status,low,high"
         assert 'x,2026-Q3,ASIAN,"Asian, Asian British or Asian Welsh",headcount,,[c],,' in lines
+
+    def test_an_interval_stands_beside_its_value_and_a_hidden_one_nowhere(self):
+        cells = (
+            Cell({"ethnicity": "WHITE"}, "share", 97.2, None, 92.2, 99.0),
+            Cell({"ethnicity": "ASIAN"}, "share", None, "[c]"),
+        )
+        _, white, asian = as_csv(table(cells=cells), contents(table())).decode().splitlines()
+
+        assert white.endswith(",share,97.2,,92.2,99.0")
+        assert asian.endswith(",share,,[c],,")

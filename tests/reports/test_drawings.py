@@ -9,13 +9,18 @@ from dataclasses import replace
 import pytest
 from pypdf import PdfReader
 from python_calamine import CalamineWorkbook
+from reportlab.graphics.shapes import Line, Rect, String
 
 from monitoring.organisations.models import Organisation
+from reports.charts import chart
 from reports.contents import ChartBlock, Contents
 from reports.drawing import draw, draw_all
-from reports.grids import grid
+from reports.grids import Limits, grid
 from reports.page import as_fragment
 from reports.pdf import as_pdf
+from reports.pdf.charts import bar_chart
+from reports.pdf.style import INK
+from reports.wording import between
 from tests.factories import accepted, as_csv, make_draft, make_finding, make_inspection, staff
 
 pytestmark = pytest.mark.django_db
@@ -25,7 +30,7 @@ pytestmark = pytest.mark.django_db
 def contents(organisation, inspectorate):
     Organisation.objects.filter(pk=organisation.pk).update(name="Rhanbarth Tŷ Gŵyr")
     accepted(organisation, as_csv(staff(380)), period="2026-Q2")
-    accepted(organisation, as_csv(staff(400, seed=5)))
+    accepted(organisation, as_csv(staff(400, seed=3)))
     make_finding(
         make_inspection(organisation, inspectorate),
         statement="=HYPERLINK is not a formula here, and ŵ and ŷ are letters.",
@@ -37,6 +42,18 @@ def contents(organisation, inspectorate):
 @pytest.fixture
 def files(contents):
     return draw_all(contents)
+
+
+def written(number: float | None) -> str:
+    return "" if number is None else str(number)
+
+
+def numbers(cell, text):
+    """What the spreadsheet holds of a printed cell: a number, both ends of an interval, or the symbol."""
+    if isinstance(cell, Limits):
+        ends = (cell.of.low, cell.of.high) if cell.of else (None, None)
+        return [text if end is None else end for end in ends]
+    return [text if cell is None or cell.value is None else cell.value]
 
 
 def pdf_text(content: bytes) -> str:
@@ -51,8 +68,8 @@ class TestAgreement:
         for table in contents.tables():
             rows = list(csv.DictReader(io.StringIO(files[f"data/{table.id}.csv"].decode())))
 
-            assert [(row["measure"], row["value"], row["status"]) for row in rows] == [
-                (c.measure, "" if c.value is None else str(c.value), c.status or "") for c in table.cells
+            assert [tuple(row[name] for name in ("measure", "value", "status", "low", "high")) for row in rows] == [
+                (c.measure, written(c.value), c.status or "", written(c.low), written(c.high)) for c in table.cells
             ]
 
     def test_every_spreadsheet_cell_is_what_the_page_prints(self, contents, files):
@@ -62,10 +79,42 @@ class TestAgreement:
             sheet = workbook.get_sheet_by_name(f"{number} {table.id}"[:31]).to_python()
             laid_out = grid(table, contents.dimensions)
             assert sheet[0][0] == table.title
-            assert tuple(sheet[2]) == (laid_out.corner, *laid_out.heads)
             for row, printed in zip(laid_out.rows, sheet[3:], strict=True):
-                for cell, text, found in zip(row.cells, row.texts, printed[1:], strict=True):
-                    assert found == (cell.value if cell is not None and cell.value is not None else text)
+                assert printed == [
+                    row.label,
+                    *(number for pair in zip(row.cells, row.texts, strict=True) for number in numbers(*pair)),
+                ]
+
+    def test_heads_of_the_spreadsheet_are_those_of_the_page_and_name_both_ends_of_an_interval(self, contents, files):
+        workbook = CalamineWorkbook.from_filelike(io.BytesIO(files["report.ods"]))
+        heads = {
+            table.id: workbook.get_sheet_by_name(f"{number} {table.id}"[:31]).to_python()[2]
+            for number, table in enumerate(contents.tables(), start=1)
+        }
+
+        assert heads["sex-by-grade"] == ["Sex", "AA/AO", "EO", "HEO/SEO", "G7/G6", "SCS", "Not declared", "All"]
+        assert heads["pay-by-sex"] == [
+            "Sex", "People", "Mean hourly pay gap", "95% interval: lower end", "95% interval: upper end",
+            "Median hourly pay gap",
+        ]  # fmt: skip
+        assert heads["sex"] == [
+            "Sex", "People", "Share of declared", "95% interval of share: lower end", "95% interval of share: upper end",
+            "Change in people", "Change in share", "95% interval of change: lower end", "95% interval of change: upper end",
+        ]  # fmt: skip
+        assert all(len(row) == len(set(row)) for row in heads.values())
+
+    def test_every_kind_of_interval_is_printed(self, contents, files):
+        """Otherwise agreement about intervals would be about nothing."""
+        found = {cell.measure for table in contents.tables() for cell in table.cells if cell.low is not None}
+
+        assert found == {"share", "declaration_rate", "change_share", "mean_gap", "rate", "ratio"}
+        page, pdf = files["report.html"].decode(), re.sub(r"\s+", "", pdf_text(files["report.pdf"]))
+        for table in contents.tables():
+            for cell in table.cells:
+                if cell.low is not None:
+                    text = between(cell.low, cell.high, cell.measure)
+                    assert f">{text}</td>" in page
+                    assert re.sub(r"\s+", "", text) in pdf
 
     def test_the_page_and_the_pdf_print_every_number(self, contents, files):
         page, pdf = files["report.html"].decode(), re.sub(r"\s+", "", pdf_text(files["report.pdf"]))
@@ -183,7 +232,33 @@ class TestCharts:
         hidden = replace(contents, sections=tuple(sections))
 
         assert len(bars(hidden)) == len(bars(contents)) - 1
+        assert len(whiskers(hidden)) == len(whiskers(contents)) - 1
         assert as_fragment(hidden).count('class="report-chart__hidden"') == 1
+
+    def test_an_interval_is_a_line_from_its_lower_to_its_upper_end(self, contents):
+        block = chart_of(contents)
+        cells = [contents.table(block.table).find(block.measure, code) for code in block.rows]
+        scale = bars(contents)[0] / cells[0].value
+
+        assert whiskers(contents) == [
+            (pytest.approx(cell.low * scale, abs=0.02), pytest.approx(cell.high * scale, abs=0.02)) for cell in cells
+        ]
+
+    def test_the_pdf_draws_the_same_line_and_the_value_after_it(self, contents):
+        block = chart_of(contents)
+        drawn = chart(block, contents)
+        shapes = bar_chart(drawn).contents
+        lengths = [shape.width for shape in shapes if isinstance(shape, Rect)]
+        left = min(shape.x for shape in shapes if isinstance(shape, Rect))
+        lines = [s for s in shapes if isinstance(s, Line) and s.strokeColor == INK and s.y1 == s.y2]
+
+        scale = lengths[0] / drawn.bars[0].length
+        assert [(line.x1, line.x2) for line in lines] == [
+            tuple(pytest.approx(left + limit * scale) for limit in bar.limits) for bar in drawn.bars
+        ]
+        for bar, line in zip(drawn.bars, lines, strict=True):
+            (value,) = {shape.x for shape in shapes if isinstance(shape, String) and shape.text == bar.text}
+            assert value > line.x2
 
 
 def chart_of(contents):
@@ -193,6 +268,14 @@ def chart_of(contents):
 def bars(contents):
     svg = re.search(r"<svg.*?</svg>", as_fragment(contents), re.DOTALL).group()
     return [float(width) for width in re.findall(r'report-chart__bar"[^>]* width="([\d.]+)%"', svg)]
+
+
+def whiskers(contents):
+    svg = re.search(r"<svg.*?</svg>", as_fragment(contents), re.DOTALL).group()
+    return [
+        (float(low), float(high))
+        for low, high in re.findall(r'report-chart__limits"><line x1="([\d.]+)%" x2="([\d.]+)%"', svg)
+    ]
 
 
 class TestOneDrawing:

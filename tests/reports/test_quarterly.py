@@ -1,10 +1,23 @@
 """What a quarterly report says, against counting by hand."""
 
+import re
+
 import pytest
+from statsmodels.stats.proportion import confint_proportions_2indep, proportion_confint
 
 from equality.disclosure.attack import attack, opened
 from reports.contents import Contents, Items, Paragraph, Statement
-from tests.factories import accepted, as_csv, make_draft, make_finding, make_inspection, make_published, staff
+from tests.factories import (
+    accepted,
+    as_csv,
+    brief,
+    make_draft,
+    make_finding,
+    make_inspection,
+    make_organisation,
+    make_published,
+    staff,
+)
 from tests.factories.cities import MAPPING, city_staff
 
 pytestmark = pytest.mark.django_db
@@ -91,6 +104,194 @@ class TestPeople:
 
         assert attack(document)
         assert opened(document) == []
+
+
+def limits(cell):
+    return (cell.low, cell.high)
+
+
+def in_percent(pair, most=0.051):
+    return tuple(pytest.approx(100 * limit, abs=most) for limit in pair)
+
+
+class TestIntervals:
+    """From the numbers that are printed, by the formulas of statsmodels."""
+
+    @pytest.fixture
+    def contents(self, organisation):
+        accepted(organisation, as_csv(staff(400)), period="2026-Q2")
+        accepted(organisation, as_csv(staff(420, seed=2)))
+        return contents_of(organisation)
+
+    @pytest.mark.parametrize(("name", "code"), [("sex", "F"), ("ethnicity", "_minority"), ("age_band", "30-39")])
+    def test_of_a_share_are_wilsons(self, contents, name, code):
+        part, declared = (value(contents, name, "headcount", one).value for one in (code, "_declared"))
+
+        assert limits(value(contents, name, "share", code)) == in_percent(
+            proportion_confint(part, declared, method="wilson")
+        )
+
+    def test_of_a_declaration_rate_are_wilsons(self, contents):
+        declared, everybody = (
+            value(contents, "disability", "headcount", code).value for code in ("_declared", "_total")
+        )
+
+        assert limits(value(contents, "disability", "declaration_rate", "_total")) == in_percent(
+            proportion_confint(declared, everybody, method="wilson")
+        )
+
+    def test_of_a_change_of_share_are_newcombes(self, contents):
+        now, declared = (value(contents, "sex", "headcount", code).value for code in ("F", "_declared"))
+        then, asked = (
+            number - value(contents, "sex", "change", code).value
+            for code, number in (("F", now), ("_declared", declared))
+        )
+
+        assert limits(value(contents, "sex", "change_share", "F")) == in_percent(
+            confint_proportions_2indep(now, declared, then, asked, compare="diff", method="newcomb")
+        )
+
+    def test_of_a_mean_pay_gap_hold_it_and_a_median_gap_has_none(self, contents):
+        gap = value(contents, "pay-by-sex", "mean_gap", "F")
+
+        assert gap.low < gap.value < gap.high
+        assert limits(value(contents, "pay-by-sex", "median_gap", "F")) == (None, None)
+
+    def test_there_are_none_where_there_is_no_value(self, contents):
+        without = [cell for table in contents.tables() for cell in table.cells if cell.value is None]
+
+        assert without
+        assert all(limits(cell) == (None, None) for cell in without)
+
+
+def printed_counts(contents):
+    """Every number of people that a table prints, of this quarter or, by a change, of the one before."""
+    counts = {c.value for t in contents.tables() for c in t.cells if c.measure in {"headcount", "in_grade", "senior"}}
+    for table in contents.tables():
+        for cell in table.cells:
+            if cell.measure == "change" and cell.value is not None:
+                counts.add(table.find("headcount", *cell.dims.values()).value - cell.value)
+    return counts
+
+
+def counts_said(contents):
+    """Every count out of another in the words of the report."""
+    texts = [b.text for s in contents.sections if s.id != "findings" for b in s.blocks if isinstance(b, Paragraph)]
+    texts += contents.at_a_glance()
+    pairs = re.findall(r"([\d,]+)(?: people)? of ([\d,]+)", " ".join(texts))
+    pairs += re.findall(r"Among ([\d,]+) [^,]*? and ([\d,]+) ", " ".join(texts))
+    return {int(number.replace(",", "")) for pair in pairs for number in pair}
+
+
+class TestWhatIsWorkedOut:
+    """A ratio, an interval and a sentence tell nothing that the printed counts do not: each follows from them alone."""
+
+    @pytest.fixture(params=["all shown", "much hidden", "city"])
+    def contents(self, request, organisation):
+        if request.param == "city":
+            accepted(organisation, city_staff(), mapping=MAPPING)
+        else:
+            size, seed = (400, 3) if request.param == "all shown" else (140, 9)
+            accepted(organisation, as_csv(staff(size - 10)), period="2026-Q2")
+            accepted(organisation, as_csv(staff(size, seed=seed)))
+        return contents_of(organisation)
+
+    def test_shares_and_their_limits(self, contents):
+        for table in contents.tables():
+            for cell in table.cells:
+                if cell.measure == "share" and cell.value is not None:
+                    (code,) = cell.dims.values()
+                    part, declared = (table.find("headcount", one).value for one in (code, "_declared"))
+                    assert cell.value == pytest.approx(100 * part / declared, abs=0.051)
+                    assert limits(cell) == in_percent(proportion_confint(part, declared, method="wilson"))
+
+    def test_senior_grades(self, contents):
+        for table in contents.tables():
+            if table.id.startswith("senior-by-"):
+                (name,) = table.dimensions
+                by_grade = contents.table(f"{name}-by-grade")
+                for code in table.rows:
+                    assert table.find("in_grade", code).value == known_grade(by_grade, name, code)
+                    assert table.find("senior", code).value == senior(by_grade, name, code)
+
+    def test_sentences(self, contents):
+        assert counts_said(contents)
+        assert counts_said(contents) <= printed_counts(contents)
+
+    def test_pay_gaps_have_both_counts(self, contents):
+        for name, comparator in (("sex", "M"), ("ethnicity", "WHITE")):
+            for cell in contents.table(f"pay-by-{name}").cells if f"pay-by-{name}" in ids(contents) else ():
+                if cell.measure == "mean_gap" and cell.value is not None:
+                    least = 30 if name == "ethnicity" else 10
+                    for code in (comparator, *cell.dims.values()):
+                        assert value(contents, f"pay-by-{name}", "headcount", code).value >= least
+
+
+def ids(contents):
+    return {table.id for table in contents.tables()}
+
+
+def cell_of(by_grade, name, code, grade):
+    return by_grade.find("headcount", *({name: code, "grade": grade}[d] for d in by_grade.dimensions)).value
+
+
+def known_grade(by_grade, name, code):
+    """From the printed table by grade; None where that hides any of what is needed for the comparison."""
+    everybody, unknown = (cell_of(by_grade, name, code, grade) for grade in ("_total", "_not_declared"))
+    return None if None in (everybody, unknown, senior(by_grade, name, code)) else everybody - unknown
+
+
+def senior(by_grade, name, code):
+    counts = [cell_of(by_grade, name, code, grade) for grade in ("G6/G7", "SCS level", "_total", "_not_declared")]
+    return None if None in counts else sum(counts[:2])
+
+
+class TestSeniorGrades:
+    def test_are_counted_from_the_people(self, organisation):
+        rows = staff(400, seed=3)
+        accepted(organisation, as_csv(rows))
+        contents = contents_of(organisation)
+        women = [row for row in rows if row["sex"] == "F"]
+
+        assert value(contents, "senior-by-sex", "in_grade", "F").value == len(women)
+        assert value(contents, "senior-by-sex", "senior", "F").value == sum(row["grade"] == "G7" for row in women)
+
+    def test_a_difference_is_said_with_both_counts(self, organisation):
+        rows = [
+            {
+                "person_ref": f"P{n}",
+                "sex": "F" if n < 200 else "M",
+                "grade": "G7" if n % 200 < (20 if n < 200 else 60) else "EO",
+            }
+            for n in range(400)
+        ]
+        accepted(organisation, as_csv(rows))
+
+        (said,) = paragraphs(contents_of(organisation), "senior")
+        assert said.startswith(
+            "Women were less likely than men to be in a senior grade, which is to their disadvantage: "
+            "20 of 200 (10.0%) against 60 of 200 (30.0%), 0.33 times as likely (95% interval 0.21 to 0.53)"
+        )
+
+    def test_without_grades_are_not_guessed(self, organisation):
+        accepted(organisation, brief())
+
+        assert paragraphs(contents_of(organisation), "senior") == [
+            "There are no senior grades to compare groups in [x]."
+        ]
+
+
+class TestThePopulation:
+    @pytest.mark.parametrize(
+        ("kind", "compared"), [("probation-region", True), ("inspectorate", True), ("employer", False)]
+    )
+    def test_is_that_of_england_and_wales_for_whoever_works_there(self, kind, compared):
+        organisation = make_organisation("somewhere", kind=kind)
+        accepted(organisation, brief())
+        texts = paragraphs(contents_of(organisation), "workforce")
+
+        assert any("England and Wales" in text for text in texts) == compared
+        assert any("% of those who declared (" in text for text in texts)
 
 
 class TestTooFewDeclared:

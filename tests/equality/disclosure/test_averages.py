@@ -8,8 +8,8 @@ from equality.disclosure.safe import Status
 from equality.measures.pay import Pay
 
 
-def pay(people: int, mean: int = 20) -> Pay:
-    return Pay(people, Fraction(mean), Fraction(mean))
+def pay(people: int, mean: int = 20, error: float | None = 1.0) -> Pay:
+    return Pay(people, Fraction(mean), Fraction(mean), error)
 
 
 def gaps(groups, *, special=False, shown=None, whole=None):
@@ -61,3 +61,38 @@ class TestWholeAndParts:
         groups = {"ref": pay(90), "big": pay(40), "a": pay(6), "b": pay(6), "whole": pay(52)}
 
         assert gaps(groups, whole="whole")["whole"].mean is not None
+
+
+class TestIntervals:
+    def test_a_gap_that_is_shown_has_the_limits_of_the_mean(self):
+        """Errors of 1 in 20 and in 25: 1.95996 times sqrt(0.05^2 + 0.04^2) is 0.12550, and 0.8 times its exponential,
+        or over it, 0.9070 and 0.7056."""
+        found = gaps({"ref": pay(50, 25), "g": pay(40)})["g"]
+
+        assert (found.mean, found.low, found.high) == (20.0, 9.3, 29.4)
+
+    @pytest.mark.parametrize(
+        ("groups", "shown"),
+        [
+            ({"ref": pay(50), "g": pay(9)}, None),
+            ({"ref": pay(9), "g": pay(50)}, None),
+            ({"ref": pay(50), "g": pay(50)}, {"ref"}),
+            ({"ref": pay(50), "g": pay(50)}, {"g"}),
+            ({"ref": pay(50), "g": None}, None),
+        ],
+    )
+    def test_a_gap_that_is_hidden_has_none(self, groups, shown):
+        found = gaps(groups, shown=shown)["g"]
+
+        assert (found.mean, found.median, found.low, found.high) == (None, None, None, None)
+
+    def test_the_whole_that_would_tell_of_a_few_has_none(self):
+        found = gaps({"ref": pay(90), "big": pay(40), "few": pay(4), "whole": pay(44)}, whole="whole")
+
+        assert found["big"].low is not None
+        assert found["whole"].low is None
+
+    def test_without_standard_errors_the_gap_stands_alone(self):
+        found = gaps({"ref": pay(50, 25), "g": pay(40, error=None)})["g"]
+
+        assert (found.mean, found.low, found.high) == (20.0, None, None)

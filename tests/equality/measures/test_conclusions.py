@@ -143,7 +143,7 @@ class TestSentence:
 class TestShareAgainstABenchmark:
     def test_that_is_below_is_said_to_be_less(self):
         assert conclude_share("women", 100, 265, CENSUS) == (
-            "Women are 100 of 265 (37.7%) of those who declared (95% interval 32.1 to 43.7%), less than the 51% in the "
+            "Women are 37.7% of those who declared (100 of 265; 95% interval 32.1 to 43.7%), less than the 51% in the "
             "working-age population, Census 2021."
         )
 
@@ -200,9 +200,20 @@ class TestChange:
 class TestPayGap:
     def test_is_described_with_the_number_of_people_and_no_more(self):
         assert conclude_pay_gap("women", 120, "men", 80, mean_gap=7.9, median_gap=-2.0) == (
-            "Women are paid 7.9% less than men for an hour by the mean and 2.0% more than men by the median, which "
-            "describes the 120 women and 80 men who were counted and does not say why."
+            "Among 120 women and 80 men, women are paid 7.9% less than men for an hour by the mean, and 2.0% more than "
+            "men by the median; this does not say why."
         )
+
+    @pytest.mark.parametrize(
+        ("limits", "interval", "claim"),
+        [((1.2, 14.0), "1.2% to 14.0% less", "is more than"), ((-14.0, -1.2), "1.2% to 14.0% more", "is more than"),
+         ((-0.1, 14.0), "0.1% more to 14.0% less", "may be"), ((-3.0, 0.0), "0.0% to 3.0% more", "may be"),
+         ((0.0, 3.0), "0.0% to 3.0% less", "may be")],
+    )  # fmt: skip
+    def test_is_claimed_only_where_its_interval_holds_no_gap(self, limits, interval, claim):
+        said = conclude_pay_gap("women", 120, "men", 80, mean_gap=7.9, median_gap=-2.0, limits=limits)
+
+        assert f"by the mean (95% interval {interval}), which {claim} ordinary variation, and" in said
 
     def test_of_nothing_is_the_same(self):
         assert "the same as men" in conclude_pay_gap("women", 120, "men", 80, mean_gap=0.0, median_gap=1.0)

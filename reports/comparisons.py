@@ -1,0 +1,142 @@
+"""Who holds senior grades: groups compared from numbers that are printed in the same report, and from no others.
+
+Every comparison carries its counts, its interval and its sentence; they are tested together."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+
+from equality.disclosure.safe import SafeTable, Status
+from equality.measures.answers import Status as Standing
+from equality.measures.comparison import Comparison, Group, Outcome, Sense, compare_all
+from equality.measures.conclusions import conclude
+from equality.measures.shares import rounded
+from equality.tables import MINORITY, NOT_DECLARED, TOTAL
+from reports.contents import Block, Cell, Paragraph, Subheading, TableBlock, in_printing_order
+from reports.wording import mid_sentence
+from reports.workforce import COLLECTION, GRADE, percentage
+
+# Groups of grades that count as senior: grades 6 and 7 and above, managers, bands 8a and above.
+_SENIOR = {
+    "G6/G7", "SCS level", "First-line manager", "Senior manager", "Executive", "Bands 8a-8b", "Bands 8c-9 and VSM",
+}  # fmt: skip
+_OUTCOME = Outcome("be in a senior grade", Sense.FAVOURABLE)
+# Characteristic → (reference group, its plural; the group watched, its plural).
+_PAIRS = {
+    "sex": (("M", "men"), ("F", "women")),
+    "ethnicity": (("WHITE", "White people"), (MINORITY, "people from ethnic groups other than White")),
+    "disability": (("NOT_DISABLED", "people who are not disabled"), ("DISABLED", "disabled people")),
+}
+
+
+@dataclass(frozen=True)
+class _Compared:
+    """One characteristic by grade: people whose grade is known and how many of them are senior, by code; None where
+    either cannot be said from what is printed."""
+
+    table: SafeTable
+    name: str
+    groups: Mapping[str, tuple[int, int] | None]
+
+
+def senior_blocks(tables: Mapping[str, SafeTable]) -> list[Block]:
+    """A sentence and a table for every characteristic that is broken down by a grade with senior ones; only the
+    sentence, where a table would be all symbols."""
+    of_grade = {name: tables[f"{name}-by-{GRADE}"] for name in _PAIRS if f"{name}-by-{GRADE}" in tables}
+    found = [_read(table, name) for name, table in of_grade.items() if _SENIOR.intersection(table.codes[GRADE])]
+    compared = _tested_together(found)
+    blocks: list[Block] = []
+    for one in found:
+        blocks += [Subheading(one.table.dimension(one.name).label), Paragraph(_said(one, compared))]
+        blocks += [_block(one, compared)] if any(known for known, _ in filter(None, one.groups.values())) else []
+    return blocks
+
+
+def _said(one: _Compared, compared: Mapping[tuple[str, str], Comparison]) -> str:
+    (_, reference), (code, watched) = _PAIRS[one.name]
+    comparison = compared.get((one.name, code))
+    if comparison is not None:
+        return conclude(comparison)
+    return (
+        f"Whether {watched} and {reference} differ in how likely they are to {_OUTCOME.infinitive} cannot be said "
+        f"without giving a small number away {Status.CONFIDENTIAL.value}."
+    )
+
+
+def _read(table: SafeTable, name: str) -> _Compared:
+    senior = [code for code in table.codes[GRADE] if code in _SENIOR]
+    groups: dict[str, tuple[int, int] | None] = {}
+    for code in table.codes[name]:
+        if code.startswith("_") and code != MINORITY:
+            continue
+        everybody, unknown = (_value(table, name, code, grade) for grade in (TOTAL, NOT_DECLARED))
+        held = [_value(table, name, code, grade) for grade in senior]
+        if everybody is None or unknown is None or None in held:
+            groups[code] = None
+        else:
+            groups[code] = everybody - unknown, sum(count or 0 for count in held)
+    return _Compared(table, name, groups)
+
+
+def _value(table: SafeTable, name: str, code: str, grade: str) -> int | None:
+    key = tuple({name: code, GRADE: grade}[dimension] for dimension in table.codes)
+    return table.cell(*key).value
+
+
+def _tested_together(found: list[_Compared]) -> dict[tuple[str, str], Comparison]:
+    """Every group against its reference, where both can be said."""
+    pairs = {}
+    for one in found:
+        (reference, plural), (watched, watched_plural) = _PAIRS[one.name]
+        base = one.groups.get(reference)
+        for code, counts in one.groups.items():
+            if code != reference and base is not None and counts is not None:
+                name = watched_plural if code == watched else mid_sentence(one.table.dimension(one.name).labels[code])
+                pairs[one.name, code] = (Group(name, counts[1], counts[0]), Group(plural, base[1], base[0]), _OUTCOME)
+    return dict(zip(pairs, compare_all(list(pairs.values())), strict=True)) if pairs else {}
+
+
+def _block(one: _Compared, compared: Mapping[tuple[str, str], Comparison]) -> TableBlock:
+    dimension = one.table.dimension(one.name)
+    (_, reference), _ = _PAIRS[one.name]
+    rows = in_printing_order(dimension, tuple(one.groups))
+    return TableBlock(
+        id=f"senior-by-{one.name}",
+        title=f"Senior grades by {mid_sentence(dimension.label)}, compared with {reference}",
+        population={"collection": COLLECTION, "where": {}},
+        dimensions=(one.name,),
+        measures=("in_grade", "senior", "rate", "ratio"),
+        rows=rows,
+        cells=tuple(cell for code in rows for cell in _cells(one, code, compared.get((one.name, code)))),
+        note="Senior: grades 6 and 7 and above, managers of the Probation Service, bands 8a and above.",
+    )
+
+
+def _cells(one: _Compared, code: str, comparison: Comparison | None) -> list[Cell]:
+    dims, counts = {one.name: code}, one.groups[code]
+    (reference, _), _ = _PAIRS[one.name]
+    if counts is None:
+        hidden = Status.CONFIDENTIAL.value
+        return [Cell(dims, measure, None, hidden) for measure in ("in_grade", "senior", "rate", "ratio")]
+    known, senior = counts
+    return [
+        Cell(dims, "in_grade", known),
+        Cell(dims, "senior", senior),
+        percentage(dims, "rate", senior, known),
+        _ratio(dims, comparison, is_reference=code == reference),
+    ]
+
+
+def _ratio(dims: Mapping[str, str], comparison: Comparison | None, *, is_reference: bool) -> Cell:
+    if is_reference:
+        return Cell(dims, "ratio", None, Status.NOT_APPLICABLE.value)
+    if comparison is None:
+        return Cell(dims, "ratio", None, Status.CONFIDENTIAL.value)
+    if comparison.status != Standing.ESTIMATED or comparison.ratio.value is None:
+        few = comparison.status == Standing.TOO_FEW
+        return Cell(dims, "ratio", None, (Status.TOO_FEW if few else Status.NOT_APPLICABLE).value)
+    value, low, high = (
+        None if limit is None else rounded(Fraction(limit), 2)
+        for limit in (comparison.ratio.value, comparison.ratio.low, comparison.ratio.high)
+    )
+    return Cell(dims, "ratio", value, low=low, high=high)
