@@ -1,16 +1,16 @@
 """Building a draft: count, protect, compose. A job, because protecting can take a while."""
 
+from time import monotonic
 from typing import Any
 
 from django.utils import timezone
 
 from equality.disclosure.policy import PUBLISHED
-from equality.disclosure.witnesses import CannotProtect
+from equality.disclosure.witnesses import CannotProtect, Watch
 from equality.quarters import Quarter
 from monitoring.audit.trail import record
-from monitoring.figures.counting import keys_of, people_of
 from monitoring.figures.models import ReleasedRegion
-from monitoring.figures.releasing import Population, Remembered, release, remembered, written
+from monitoring.figures.releasing import Population, release, remembered, telling, together, told_periods
 from monitoring.inspections.models import Finding
 from monitoring.jobs import work
 from monitoring.organisations.models import Organisation
@@ -19,10 +19,12 @@ from monitoring.submissions.work import SERVICE
 from reports.contents import Contents
 from reports.models import Report, State
 from reports.quarterly import Material, compose
-from reports.workforce import COLLECTION, plan, told_before
+from reports.workforce import COLLECTION, compared_with, plan, told_again
 
 BUILD = "report.build"
-STEPS = 4
+STEPS = 3
+PROTECTING = "Protecting small numbers"
+EVERY = 2.0  # seconds between two words about progress
 
 
 class NothingToReport(LookupError):
@@ -90,49 +92,43 @@ def _material(report: Report, progress: Any) -> tuple[Material, list[dict]]:
     if submission is None:
         return material, []
     progress(1, STEPS, "Counting")
-    population = Population(organisation, COLLECTION, str(quarter))
     earlier = _accepted(organisation, quarter.previous)
-    people = people_of(submission, keys_of(earlier) if earlier else None)
-    progress(2, STEPS, "Looking at the quarter before")
-    before = _before(organisation, quarter.previous, earlier, submission)
-    progress(3, STEPS, "Protecting small numbers")
-    protected = release(people, plan(people, PUBLISHED), population, PUBLISHED)
-    told = [_told(str(quarter), protected.shown, protected.hidden)]
-    if before is not None:
-        shown_again = told_before(list(protected.tables.values()), before.shown)
-        told.append(_told(str(quarter.previous), shown_again, frozenset()))
+    periods = told_periods(organisation, COLLECTION, str(quarter))
+    told_of = [found for period in periods if (found := _accepted(organisation, Quarter.parse(period)))]
+    quarters = together(submission, earlier, told_of)
+    people = quarters.people[str(quarter)]
+    before = remembered(Population(organisation, COLLECTION, str(quarter.previous))).counts
+    tables = plan(people, PUBLISHED, str(quarter))
+    if earlier is not None and not before:
+        tables += compared_with(quarters.people[str(quarter.previous)], PUBLISHED, str(quarter.previous))
+    progress(2, STEPS, PROTECTING)
+    protected = release(quarters, tables, PUBLISHED, watch=_watching(progress))
+    before |= {region.within: said.low for region, said in protected.told.items() if region.block != str(quarter)}
+    told = telling(protected, sorted({table.block for table in tables}))
+    if not any(one["period"] == str(quarter.previous) for one in told):
+        told += told_again(protected.of_block(str(quarter)), before, str(quarter.previous))
     material = Material(
-        organisation, quarter, PUBLISHED, findings, submission, people, protected, before.shown if before else None
+        organisation, quarter, PUBLISHED, findings, submission, people, protected, before or None, quarters.unlinked
     )
     return material, told
+
+
+def _watching(progress: Any) -> Watch:
+    """Says how far the search is, not more often than somebody looks."""
+    last = 0.0
+
+    def watch(done: int, of: int) -> None:
+        nonlocal last
+        if monotonic() - last > EVERY:
+            last = monotonic()
+            progress(2, STEPS, f"{PROTECTING}: {done:,} of {of:,}")
+
+    return watch
 
 
 def _accepted(organisation: Organisation, quarter: Quarter) -> Submission | None:
     of_quarter = Submission.objects.accepted().of(organisation, COLLECTION, str(quarter))
     return of_quarter.select_related("dataset", "organisation").first()
-
-
-def _before(
-    organisation: Organisation, quarter: Quarter, earlier: Submission | None, now: Submission
-) -> Remembered | None:
-    """What may be shown of the quarter before: what is published of it; else what its own report would show."""
-    population = Population(organisation, COLLECTION, str(quarter))
-    known = remembered(population)
-    if known.shown:
-        return known
-    if earlier is None:
-        return None
-    people = people_of(earlier, keys_of(now))
-    protected = release(people, plan(people, PUBLISHED), population, PUBLISHED)
-    return Remembered(protected.shown, protected.hidden)
-
-
-def _told(period: str, shown: Any, hidden: Any) -> dict:
-    return {
-        "period": period,
-        "shown": {written(region): count for region, count in shown.items()},
-        "hidden": sorted(written(region) for region in hidden),
-    }
 
 
 def _correction(report: Report) -> dict | None:

@@ -8,7 +8,7 @@ from equality.disclosure.protection import Protected
 from equality.disclosure.witnesses import CannotProtect
 from equality.quarters import Quarter
 from monitoring.figures.counting import People, candidates_of
-from monitoring.figures.releasing import Population, release
+from monitoring.figures.releasing import Population, alone, release
 from monitoring.submissions.models import Submission
 from reports import sentences
 from reports.contents import Block, Contents, Paragraph, Section, Subheading
@@ -32,8 +32,9 @@ def preview(submission: Submission) -> Contents:
 
 def _protected(people: People, submission: Submission) -> Protected:
     names = characteristics_of(people)
-    tables = [table for table in plan(people, PUBLISHED) if table.id in names]
-    return release(people, tables, Population(submission.organisation, COLLECTION, submission.period), PUBLISHED)
+    tables = [table for table in plan(people, PUBLISHED, submission.period) if table.id in names]
+    population = Population(submission.organisation, COLLECTION, submission.period)
+    return release(alone(people, population), tables, PUBLISHED)
 
 
 def _blocks(people: People, protected: Protected) -> Iterator[Block]:

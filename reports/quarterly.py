@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Any
 
 from equality.characteristics import VARIABLES
-from equality.disclosure.facts import Region
 from equality.disclosure.policy import Policy
 from equality.disclosure.protection import Protected
+from equality.disclosure.release import Within
 from equality.disclosure.safe import SafeTable, Status
 from equality.quarters import Quarter
 from equality.tables import TOTAL, Dimension
@@ -43,7 +43,7 @@ from reports.workforce import (
     gaps_of,
     one_way_block,
     pay_block,
-    region_in,
+    people_in,
     two_way_block,
 )
 
@@ -60,7 +60,8 @@ _CHARTED = ("ethnicity", "age_band", "disability")
 
 @dataclass(frozen=True)
 class Material:
-    """Everything a quarterly report is composed from. ``before``: numbers shown of the quarter before, or None."""
+    """Everything a quarterly report is composed from. ``before``: numbers shown of the quarter before, or None.
+    ``unlinked``: pairs of quarters between which nobody could be followed."""
 
     organisation: Organisation
     quarter: Quarter
@@ -69,7 +70,8 @@ class Material:
     submission: Submission | None = None
     people: People | None = None
     protected: Protected | None = None
-    before: Mapping[Region, int] | None = None
+    before: Mapping[Within, int] | None = None
+    unlinked: Sequence[tuple[str, str]] = ()
 
 
 def compose(material: Material, facts: Mapping[str, Any]) -> Contents:
@@ -108,11 +110,14 @@ def _table(material: Material, table_id: str) -> SafeTable | None:
     return material.protected.tables.get(table_id) if material.protected else None
 
 
+def _tables(material: Material) -> list[SafeTable]:
+    """The tables of the quarter that the report is about."""
+    return material.protected.of_block(str(material.quarter)) if material.protected else []
+
+
 def _total(material: Material) -> int | None:
     """Everybody, where that may be shown."""
-    one_way = (
-        next((t for t in material.protected.tables.values() if len(t.codes) == 1), None) if material.protected else None
-    )
+    one_way = next((t for t in _tables(material) if len(t.codes) == 1), None) if material.protected else None
     return one_way.cell(TOTAL).value if one_way else None
 
 
@@ -213,7 +218,7 @@ def _said_of(table: SafeTable, material: Material) -> Iterator[str | None]:
     yield sentences.unknown_answers(table)
     if material.before is not None:
         quarter = material.quarter
-        yield sentences.change(table, material.before, partial(region_in, table), quarter.label, quarter.previous.label)
+        yield sentences.change(table, material.before, partial(people_in, table), quarter.label, quarter.previous.label)
 
 
 def _chart(table: SafeTable, block: TableBlock) -> ChartBlock:
@@ -237,7 +242,7 @@ def _breakdown_title(material: Material) -> str:
 def _breakdowns(material: Material) -> list[Block]:
     if material.people is None or material.protected is None:
         return [Paragraph(f"No workforce data were accepted for this quarter {Status.NOT_AVAILABLE.value}.")]
-    tables = [table for table in material.protected.tables.values() if len(table.codes) == 2]
+    tables = [table for table in _tables(material) if len(table.codes) == 2]
     by = breakdown_of(material.people)
     blocks: list[Block] = []
     if by is None:
@@ -281,9 +286,7 @@ def _hidden(material: Material) -> list[Block]:
     if material.protected is None:
         return blocks
     lines = [
-        f"{_title_of(table)}: {table.hidden} of {len(table.shown) + table.hidden} numbers"
-        for table in material.protected.tables.values()
-        if table.hidden
+        f"{_title_of(table)}: {table.hidden} of {table.size} numbers" for table in _tables(material) if table.hidden
     ]
     blocks += (
         [Paragraph("Hidden in this report:"), Items(tuple(lines))]

@@ -7,7 +7,7 @@ from functools import cache
 
 from equality.benchmarks import benchmark
 from equality.disclosure.averages import SafeGap
-from equality.disclosure.facts import Region
+from equality.disclosure.release import Within
 from equality.disclosure.safe import SafeTable
 from equality.measures.comparison import Group
 from equality.measures.conclusions import Benchmark, conclude_change, conclude_pay_gap, conclude_share
@@ -130,7 +130,7 @@ def unknown_answers(table: SafeTable) -> str | None:
     )
 
 
-def change(table: SafeTable, before: Mapping[Region, int], region: Callable[[str], Region], now: str, then: str) -> (
+def change(table: SafeTable, before: Mapping[Within, int], region: Callable[[str], Within], now: str, then: str) -> (
     str | None
 ):  # fmt: skip
     """What may be said of the same share in this quarter (``now``) and the one before (``then``)."""

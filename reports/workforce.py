@@ -1,13 +1,14 @@
 """The tables of a quarterly report about people: which are wanted, and how they are laid out once they are safe."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from fractions import Fraction
+from typing import Any
 
 from equality.characteristics import VARIABLES
 from equality.disclosure.averages import SafeGap, safe_gaps
-from equality.disclosure.facts import Region, region_of
 from equality.disclosure.policy import Policy
-from equality.disclosure.release import TableSpec
+from equality.disclosure.release import TableSpec, Within, region_of
 from equality.disclosure.safe import SafeTable, Status
 from equality.grouping import at_broad_level
 from equality.measures.differences import newcombe
@@ -15,6 +16,7 @@ from equality.measures.proportions import wilson
 from equality.measures.shares import percent, rounded
 from equality.tables import ASKED, DECLARED, MINORITY, NOT_DECLARED, SUMS, TOTAL, Dimension
 from monitoring.figures.counting import PAY, People
+from monitoring.figures.releasing import written
 from reports.contents import Cell, TableBlock, in_printing_order
 from reports.wording import mid_sentence
 
@@ -33,8 +35,8 @@ def breakdown_of(people: People) -> str | None:
     return next((name for name in (GRADE, "organisation_unit") if name in people.variables), None)
 
 
-def plan(people: People, policy: Policy) -> list[TableSpec]:
-    """Every table of the report, to be protected together."""
+def plan(people: People, policy: Policy, period: str) -> list[TableSpec]:
+    """Every table of the report about a quarter, to be protected together."""
     split = {name: _is_declared_enough(people, name, policy) for name in characteristics_of(people)}
     tables = [_one_way(people, name, split[name]) for name in split]
     by = breakdown_of(people)
@@ -44,7 +46,13 @@ def plan(people: People, policy: Policy) -> list[TableSpec]:
         tables.append(_two_way(people, "ethnicity", "sex"))
     if people.has_pay:
         tables += [_paid(people, name) for name in ("sex", "ethnicity") if split.get(name)]
-    return tables
+    return [replace(table, block=period) for table in tables]
+
+
+def compared_with(people: People, policy: Policy, period: str) -> list[TableSpec]:
+    """The tables of an earlier quarter that a report's changes tell of."""
+    one_way = [_one_way(people, name, _is_declared_enough(people, name, policy)) for name in characteristics_of(people)]
+    return [replace(table, id=f"{table.id} {period}", block=period) for table in one_way]
 
 
 def _is_declared_enough(people: People, name: str, policy: Policy) -> bool:
@@ -93,7 +101,7 @@ def _paid(people: People, name: str) -> TableSpec:
     return TableSpec(id=f"pay-by-{name}", codes=codes, where={PAY: "GIVEN"})
 
 
-def one_way_block(table: SafeTable, before: Mapping[Region, int] | None) -> TableBlock:
+def one_way_block(table: SafeTable, before: Mapping[Within, int] | None) -> TableBlock:
     """Headcount, share of declared, declaration rate, and change where there is something to compare with."""
     (name,) = table.codes
     dimension = table.dimension(name)
@@ -175,16 +183,16 @@ def gaps_of(people: People, table: SafeTable, policy: Policy) -> tuple[dict[str,
     return gaps, comparator
 
 
-def told_before(tables: Sequence[SafeTable], before: Mapping[Region, int] | None) -> dict[Region, int]:
-    """What the changes in a report tell of the quarter before."""
-    told: dict[Region, int] = {}
-    for table in tables:
-        if before is not None and len(table.codes) == 1 and not table.where:
-            for (code,), _ in table.shown.items():
-                region = region_in(table, code)
-                if region in before:
-                    told[region] = before[region]
-    return told
+def told_again(tables: Sequence[SafeTable], before: Mapping[Within, int], period: str) -> list[dict[str, Any]]:
+    """What the changes in a report tell of the quarter before, which was told before."""
+    shown = {
+        written(within): before[within]
+        for table in tables
+        if len(table.codes) == 1 and not table.where
+        for (code,) in table.shown
+        if (within := people_in(table, code)) in before
+    }
+    return [{"period": period, "shown": shown, "hidden": []}] if shown else []
 
 
 def _headcount(table: SafeTable, key: tuple[str, ...]) -> Cell:
@@ -227,11 +235,11 @@ def limits_of_share(part: int, whole: int) -> tuple[float, float]:
     return low, high
 
 
-def _changes(table: SafeTable, name: str, listed: Sequence[str], before: Mapping[Region, int]) -> list[Cell]:
+def _changes(table: SafeTable, name: str, listed: Sequence[str], before: Mapping[Within, int]) -> list[Cell]:
     """Differences of two numbers that are both shown; [x] where the quarter before has no such number to show."""
     cells = []
     for code in listed:
-        now, then = table.cell(code), before.get(region_in(table, code))
+        now, then = table.cell(code), before.get(people_in(table, code))
         if now.value is not None and then is not None:
             cells.append(Cell({name: code}, "change", now.value - then))
         else:
@@ -242,11 +250,11 @@ def _changes(table: SafeTable, name: str, listed: Sequence[str], before: Mapping
     return cells
 
 
-def _change_of_share(table: SafeTable, name: str, code: str, before: Mapping[Region, int]) -> Cell:
+def _change_of_share(table: SafeTable, name: str, code: str, before: Mapping[Within, int]) -> Cell:
     """In percentage points, from the two shares as they are printed; its limits as of separate people, which are
     wider than they need be."""
     now = _share(table, (code,), name)
-    then, declared = before.get(region_in(table, code)), before.get(region_in(table, DECLARED))
+    then, declared = before.get(people_in(table, code)), before.get(people_in(table, DECLARED))
     earlier = percent(then, declared) if then is not None and declared else None
     if now.value is None or earlier is None or then is None or not declared:
         return Cell(now.dims, "change_share", None, now.status or Status.NOT_AVAILABLE.value)
@@ -260,8 +268,8 @@ def _splits(dimension: Dimension) -> set[str]:
     return {*dimension.broad, *dimension.substantive, *({MINORITY} & set(dimension.groups))}
 
 
-def region_in(table: SafeTable, code: str) -> Region:
-    """The people of one code of a table of one characteristic."""
+def people_in(table: SafeTable, code: str) -> Within:
+    """The people of one code of a table of one characteristic, of whichever quarter."""
     (name,) = table.codes
     spec = TableSpec(table.id, dict(table.codes))
-    return region_of({name: table.dimension(name)}, spec, (code,))
+    return region_of({name: table.dimension(name)}, spec, (code,)).within

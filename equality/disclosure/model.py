@@ -108,6 +108,18 @@ def model_of(release: Release, *, group: bool = False) -> Model:
     return _Builder(release, group=group).model()
 
 
+def outdated(release: Release) -> frozenset[Region]:
+    """What was told before and is not true any more: the data were corrected since."""
+    builder = _Builder(release, group=False)
+    found = set()
+    for region, told in release.told.items():
+        if builder.is_counted(region):
+            count = builder.count(region)
+            if count < told.low or (told.high is not None and count > told.high):
+                found.add(region)
+    return frozenset(found)
+
+
 class _Builder:
     def __init__(self, release: Release, *, group: bool) -> None:
         self.release, self.group = release, group
@@ -131,7 +143,7 @@ class _Builder:
             for key in table.cells()
         }
         told = self._told()
-        before = frozenset(self._number(region) for region in release.hidden_before if self._is_counted(region))
+        before = frozenset(self._number(region) for region in release.hidden_before if self.is_counted(region))
         others = frozenset(self._number(region) for region in self._others()) if self.group else frozenset()
         wanted = np.zeros(len(self.regions), dtype=bool)
         wanted[sorted({*cells.values(), *(everybody[table.block] for table in release.tables)})] = True
@@ -161,11 +173,13 @@ class _Builder:
 
     def _laid_out(self) -> Iterator[Block]:
         start, release = 0, self.release
-        named = [(name, release.sets, tables) for name, tables in release.counted.items()]
-        for number, (flow, sets) in enumerate(zip(release.flows, self.flow_sets, strict=True)):
-            named += [(f"joined {number}", sets, flow.joined), (f"left {number}", sets, flow.left)]
-        for name, sets, tables in named:
-            if [table.names for table in tables] != list(sets):
+        named: list[tuple[str, Sequence[tuple[str, ...]], Sequence[Table]]] = [
+            (name, release.sets, tables) for name, tables in release.counted.items()
+        ]
+        for number, (flow, steady) in enumerate(zip(release.flows, self.flow_sets, strict=True)):
+            named += [(f"joined {number}", steady, flow.joined), (f"left {number}", steady, flow.left)]
+        for name, names, tables in named:
+            if [table.names for table in tables] != list(names):
                 raise ValueError("counts are needed over exactly the linked sets of the tables")
             for table in tables:
                 yield Block(name, table, start)
@@ -177,11 +191,12 @@ class _Builder:
         place."""
         found = {}
         for table in self.release.counted[block]:
-            for dimension in table.dimensions:
+            for dimension in table.dimensions if self.release.silence_known else ():
                 silent = set(dimension.leaves) - set(dimension.groups[DECLARED])
                 dead = {leaf for leaf in silent if table.count(**{dimension.code: leaf}) == 0}
                 found[dimension.code] = frozenset(dimension.leaves) - dead
-        return found
+        everything = {d.code: frozenset(d.leaves) for table in self.release.counted[block] for d in table.dimensions}
+        return everything | found
 
     def _closed(self) -> Mask:
         closed = np.zeros(self.unknowns.size, dtype=bool)
@@ -192,7 +207,7 @@ class _Builder:
                 closed[block.columns({dimension.code: dead})] = True
         return closed
 
-    def _is_counted(self, region: Region) -> bool:
+    def is_counted(self, region: Region) -> bool:
         """What was told in other categories, or of a block that is not looked at, cannot be counted here."""
         dimensions = self.release.dimensions
         return region.block in self.living and all(
@@ -222,7 +237,7 @@ class _Builder:
         """What earlier releases say, all of it together."""
         found: dict[int, Told] = {}
         for region, told in self.release.told.items():
-            if self._is_counted(region):
+            if self.is_counted(region):
                 number = self._number(region)
                 before = found.get(number, Told())
                 highs = [high for high in (before.high, told.high) if high is not None]
@@ -245,7 +260,10 @@ class _Builder:
                             yield others
 
     def _is_nobody(self, region: Region) -> bool:
-        return not self.unknowns[self._columns(_canonical(region, self.living))].any()
+        return self.count(region) == 0
+
+    def count(self, region: Region) -> int:
+        return int(self.unknowns[self._columns(_canonical(region, self.living))].sum())
 
     def _known(
         self, regions: Sequence[Region], told: Mapping[int, Told]
@@ -291,7 +309,7 @@ class _Builder:
         for number, flow in enumerate(self.release.flows):
             self._add_flow(found, number, flow)
         for ratio in self.release.ratios:
-            if self._is_counted(ratio.part) and self._is_counted(ratio.whole):
+            if self.is_counted(ratio.part) and self.is_counted(ratio.whole):
                 part, whole = (self._columns(_canonical(r, self.living)) for r in (ratio.part, ratio.whole))
                 found.add({1: part, -ratio.low: whole}, 0, np.inf)
                 found.add({1: part, -ratio.high: whole}, -np.inf, 0)

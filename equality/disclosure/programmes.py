@@ -3,7 +3,7 @@
 One persistent linear programme; between questions only bounds of rows and columns change. Where its answer is not
 whole people, a small integer programme looks among the categories that the answer used."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 
 import highspy
 import numpy as np
@@ -285,7 +285,7 @@ def linear_programme(
     return programme
 
 
-def _integrality(columns: int, whole: int) -> Sequence[highspy.HighsVarType]:
+def _integrality(columns: int, whole: int) -> list[highspy.HighsVarType]:
     kinds = highspy.HighsVarType
     return [kinds.kInteger] * whole + [kinds.kContinuous] * (columns - whole)
 

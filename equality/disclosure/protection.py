@@ -49,6 +49,10 @@ class Protected:
     prices: Mapping[str, Price]
     certificate: Certificate
 
+    def of_block(self, block: str) -> list[SafeTable]:
+        """The tables of one block, in the order in which they were asked for."""
+        return [table for table in self.tables.values() if table.block == block]
+
 
 def protect(release: Release, policy: Policy, *, watch: Watch = unwatched) -> Protected:
     """Decide what of a release may be shown under a policy, together with what was told before. ``watch`` is told how

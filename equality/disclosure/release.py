@@ -93,7 +93,7 @@ class Flow:
 class Release:
     """``counted``: for every block exact counts over each of ``sets``, in that order. ``told`` and ``ratios``: what
     is public already. ``hidden_before``: what is hidden again if it costs little. ``special``: dimensions of
-    special-category data."""
+    special-category data. ``silence_known``: that a kind of non-response occurs with nobody is always told."""
 
     dimensions: Mapping[str, Dimension]
     tables: Sequence[TableSpec]
@@ -104,6 +104,7 @@ class Release:
     ratios: Sequence[Ratio] = ()
     hidden_before: frozenset[Region] = frozenset()
     special: frozenset[str] = frozenset()
+    silence_known: bool = True
 
 
 def involved_in(tables: Sequence[TableSpec], told: Mapping[Region, Told] | None = None) -> list[frozenset[str]]:

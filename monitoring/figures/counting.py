@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
+import pyarrow as pa
 from numpy.typing import NDArray
 
 from equality.characteristics import VARIABLES
@@ -16,6 +17,7 @@ from monitoring.vault.datasets import Opened, open_columns
 from monitoring.vault.models import SealedDataset
 
 PAY = "hourly_pay"
+REFERENCE = "person_ref"
 _PAY_DIMENSION = Dimension(
     code=PAY,
     label="Hourly pay",
@@ -56,23 +58,24 @@ class People:
         found = {name: grouping.dimension for name, grouping in self._groupings.items()}
         return found | ({PAY: _PAY_DIMENSION} if self.has_pay else {})
 
-    def table(self, names: Sequence[str]) -> Table:
-        """Exact counts over the leaves of some dimensions."""
+    def table(self, names: Sequence[str], among: NDArray[np.bool_] | None = None) -> Table:
+        """Exact counts over the leaves of some dimensions; of the rows ``among``, if they are given."""
         dimensions = tuple(self.dimensions[name] for name in names)
         shape = tuple(len(dimension.leaves) for dimension in dimensions)
         cells = int(np.prod(shape))
         place = np.zeros(self.size, dtype=np.min_scalar_type(cells))  # small numbers are added up faster
         for name, length in zip(names, shape, strict=True):
             place *= place.dtype.type(length)
-            place += self._leaf_of_rows(name).astype(place.dtype, copy=False)
-        return Table(dimensions, np.bincount(place, minlength=cells).reshape(shape))
+            place += self.leaf_of_rows(name).astype(place.dtype, copy=False)
+        counted = place if among is None else place[among]
+        return Table(dimensions, np.bincount(counted, minlength=cells).reshape(shape))
 
     def pay(self, name: str, codes: Iterable[str]) -> dict[str, Pay | None]:
         """Exact pay of each code's people whose pay is given."""
         column = self.opened.columns.column(PAY).combine_chunks()
         given = ~column.is_null().to_numpy(zero_copy_only=False)
         hourly = column.fill_null(0).to_numpy(zero_copy_only=False)
-        leaves, dimension = self._leaf_of_rows(name), self.dimensions[name]
+        leaves, dimension = self.leaf_of_rows(name), self.dimensions[name]
         return {code: summarise(hourly[given & np.isin(leaves, dimension.members(code))]) for code in codes}
 
     @cached_property
@@ -85,7 +88,8 @@ class People:
         """Variables that have been counted by, each as the position of its leaf for every row."""
         return {}
 
-    def _leaf_of_rows(self, name: str) -> NDArray[np.unsignedinteger]:
+    def leaf_of_rows(self, name: str) -> NDArray[np.unsignedinteger]:
+        """The position of each row's leaf."""
         if name not in self._leaves:
             column = self.opened.columns.column(name)
             self._leaves[name] = column.is_null().to_numpy().astype(np.uint8) if name == PAY else self._coded(name)
@@ -116,6 +120,14 @@ def candidates_of(submission: Submission) -> People:
     if submission.state != State.CHECKED or submission.dataset is None:
         raise NotAccepted("Only a checked submission can be previewed.")
     return _people(submission.dataset, {})
+
+
+def references_of(submission: Submission) -> pa.Array | None:
+    """Who each row of an accepted submission is, by pseudonym; None where the sender gave no references. For
+    following the same people from quarter to quarter, and for nothing else."""
+    if submission.dataset is None or REFERENCE not in submission.dataset.columns:
+        return None
+    return open_columns(submission.dataset, [REFERENCE]).columns.column(REFERENCE).combine_chunks()
 
 
 def keys_of(submission: Submission) -> Mapping[str, Sequence[str]]:

@@ -1,18 +1,27 @@
 """Releasing: from exact tables to tables that may be shown, with a memory of what has been shown before."""
 
 import json
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import pairwise
+from typing import Any
 from uuid import UUID
 
-from equality.disclosure.facts import Region
+from equality.characteristics import VARIABLES
+from equality.disclosure.model import outdated
 from equality.disclosure.policy import Policy
 from equality.disclosure.protection import Protected, protect
-from equality.disclosure.release import Release, TableSpec, linked
-from monitoring.figures.counting import People
+from equality.disclosure.release import Region, Release, TableSpec, Told, Within, involved_in, linked
+from equality.disclosure.witnesses import Watch, unwatched
+from equality.quarters import Quarter
+from monitoring.figures.counting import People, keys_of, people_of, references_of
+from monitoring.figures.linking import Stayers, stayers
 from monitoring.figures.models import ReleasedRegion
 from monitoring.organisations.models import Organisation
+from monitoring.submissions.models import Submission
+
+LOOKED_AT = 4  # quarters: this one and the nearest that were told of
 
 
 @dataclass(frozen=True)
@@ -25,35 +34,126 @@ class Population:
 
 
 @dataclass(frozen=True)
+class Quarters:
+    """An organisation's people in several quarters, presented alike, and how those who stayed link them. ``told``:
+    what is public of them. ``unlinked``: pairs of quarters that could not be linked person by person."""
+
+    people: Mapping[str, People]
+    links: Mapping[tuple[str, str], Stayers]
+    told: Mapping[Region, Told]
+    hidden: frozenset[Region]
+    unlinked: tuple[tuple[str, str], ...]
+
+
+def together(now: Submission, before: Submission | None, also: Sequence[Submission] = ()) -> Quarters:
+    """The people of a quarter, with those of the quarter before and of quarters that were told of. All accepted."""
+    submissions = {s.period: s for s in sorted((now, *filter(None, (before,)), *also), key=lambda s: s.period)}
+    keys = {period: keys_of(submission) for period, submission in submissions.items()}
+    people = {
+        period: people_of(submission, _others(keys, period)) for period, submission in submissions.items()
+    }  # fmt: skip
+    references = {period: references_of(submission) for period, submission in submissions.items()}
+    links, unlinked = {}, []
+    for start, end in pairwise(submissions):
+        linked_up = stayers(people[start], people[end], references[start], references[end])
+        if linked_up is None:
+            unlinked.append((start, end))
+        else:
+            links[start, end] = linked_up
+    known = [remembered(Population(now.organisation, now.collection, period)) for period in submissions]
+    told = {region: said for one in known for region, said in one.told.items()}
+    return Quarters(people, links, told, frozenset().union(*(one.hidden for one in known)), tuple(unlinked))
+
+
+def alone(people: People, population: Population) -> Quarters:
+    """One quarter by itself, with what is public of it."""
+    known = remembered(population)
+    return Quarters({population.period: people}, {}, known.told, known.hidden, ())
+
+
+def _others(keys: Mapping[str, Mapping[str, Sequence[str]]], period: str) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for other, columns in keys.items():
+        if other != period:
+            for name, values in columns.items():
+                found.setdefault(name, []).extend(values)
+    return found
+
+
+def release(quarters: Quarters, tables: Sequence[TableSpec], policy: Policy, *, watch: Watch = unwatched) -> Protected:
+    """Protect tables of one quarter or several together, and together with all that was published before."""
+    return protect(_release(quarters, tables), policy, watch=watch)
+
+
+def _release(quarters: Quarters, tables: Sequence[TableSpec]) -> Release:
+    people, newest = quarters.people, tables[0].block
+    known = set(people[newest].dimensions)
+    told = {region: said for region, said in quarters.told.items() if {name for name, _ in region.within} <= known}
+    hidden = {region: Told() for region in quarters.hidden if {name for name, _ in region.within} <= known}
+    public = told | {region: said for region, said in hidden.items() if region not in told}
+    steady = [frozenset(link.steady) for link in quarters.links.values()]
+    sets = linked([*involved_in(tables, public), *steady], list(people[newest].dimensions))
+    involved = {name for names in sets for name in names}
+    draft = Release(
+        dimensions={name: dimension for name, dimension in people[newest].dimensions.items() if name in involved},
+        tables=tables,
+        sets=sets,
+        counted={period: [one.table(names) for names in sets] for period, one in people.items()},
+        flows=[link.flow(start, end, sets) for (start, end), link in quarters.links.items()],
+        told=public,
+        hidden_before=frozenset(_carried_over(quarters.hidden, newest)),
+        special=frozenset(name for name in involved if name in VARIABLES and VARIABLES[name].special_category),
+    )
+    stale = outdated(draft)
+    return replace(draft, told={region: said for region, said in draft.told.items() if region not in stale})
+
+
+def _carried_over(hidden: frozenset[Region], period: str) -> Iterator[Region]:
+    """What was hidden of any quarter is hidden again where that costs little: who compares learns least."""
+    for region in hidden:
+        yield region._replace(block=period)
+
+
+@dataclass(frozen=True)
 class Remembered:
     """What is public about a population, and what was hidden of it."""
 
-    shown: Mapping[Region, int]
+    told: Mapping[Region, Told]
     hidden: frozenset[Region]
 
-
-def release(people: People, tables: Sequence[TableSpec], population: Population, policy: Policy) -> Protected:
-    """Protect the tables of one population together, and together with all that was published of it before."""
-    counted = [people.table(names) for names in linked(tables)]
-    involved = {name for table in tables for name in table.involved}
-    dimensions = {name: dimension for name, dimension in people.dimensions.items() if name in involved}
-    before = remembered(population)
-    return protect(Release(dimensions, tables, counted), policy, public=before.shown, hidden_before=before.hidden)
+    @property
+    def counts(self) -> dict[Within, int]:
+        """Exact counts that are public."""
+        return {region.within: said.low for region, said in self.told.items() if said.exact}
 
 
 def remembered(population: Population) -> Remembered:
-    """What published reports have told of a population."""
+    """What published reports have told of a population: the last word on each region."""
     rows = ReleasedRegion.objects.filter(
         organisation=population.organisation, collection=population.collection, period=population.period
     ).order_by("released_at", "pk")
-    shown: dict[Region, int] = {}
+    told: dict[Region, Told] = {}
     hidden = set()
-    for region, count in rows.values_list("region", "count"):
+    for within, count in rows.values_list("region", "count"):
+        region = Region(population.period, _read(within))
         if count is None:
-            hidden.add(_read(region))
+            hidden.add(region)
         else:
-            shown[_read(region)] = count
-    return Remembered(shown, frozenset(hidden - shown.keys()))
+            told[region] = Told(count, count)
+    return Remembered(told, frozenset(hidden - told.keys()))
+
+
+def told_periods(organisation: Organisation, collection: str, period: str) -> list[str]:
+    """The quarters nearest to one that anything was told of, as many as are looked at together with it."""
+    rows = ReleasedRegion.objects.filter(organisation=organisation, collection=collection)
+    periods = set(rows.order_by().values_list("period", flat=True).distinct()) - {period}
+    here = Quarter.parse(period)
+    nearest = sorted(periods, key=lambda other: (abs(_distance(Quarter.parse(other), here)), other))
+    return sorted(nearest[: LOOKED_AT - 1])
+
+
+def _distance(one: Quarter, other: Quarter) -> int:
+    return 4 * (one.year - other.year) + one.number - other.number
 
 
 def remember(
@@ -81,10 +181,26 @@ def remember(
     )
 
 
-def written(region: Region) -> str:
-    """A region as text, the same for the same region."""
-    return json.dumps({name: sorted(leaves) for name, leaves in sorted(region)}, sort_keys=True)
+def telling(protected: Protected, periods: Sequence[str]) -> list[dict[str, Any]]:
+    """What publishing would tell of each quarter, as ``remember`` takes it."""
+    return [
+        {
+            "period": period,
+            "shown": {
+                written(region.within): said.low
+                for region, said in protected.told.items()
+                if region.block == period and said.exact
+            },
+            "hidden": sorted(written(region.within) for region in protected.hidden if region.block == period),
+        }
+        for period in periods
+    ]
 
 
-def _read(text: str) -> Region:
+def written(within: Within) -> str:
+    """People as text, the same for the same people."""
+    return json.dumps({name: sorted(leaves) for name, leaves in sorted(within)}, sort_keys=True)
+
+
+def _read(text: str) -> Within:
     return frozenset((name, frozenset(leaves)) for name, leaves in json.loads(text).items())

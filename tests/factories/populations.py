@@ -1,13 +1,28 @@
 """Random populations and sets of tables, for what must hold whoever is counted."""
 
 from collections.abc import Mapping
-from typing import Any
+from itertools import pairwise, product
 
 import numpy as np
 from hypothesis import strategies as st
 
+from equality.disclosure.exchange import (
+    Classification,
+    Exact,
+    ExchangePolicy,
+    Form,
+    Link,
+    Mode,
+    PrintedCell,
+    PrintedTable,
+    Published,
+    Range,
+    Rounded,
+    Suppressed,
+)
 from equality.disclosure.protection import Protected
-from equality.disclosure.release import Release, TableSpec, linked
+from equality.disclosure.release import MAIN, Flow, Release, TableSpec, flow_sets, involved_in, linked
+from equality.disclosure.safe import Cell
 from equality.tables import DECLARED, NOT_DECLARED, TOTAL, Dimension, Table
 
 
@@ -46,54 +61,121 @@ def populations(draw: st.DrawFn, most_people: int = 120) -> Release:
 
 
 def release_of(
-    dimensions: Mapping[str, Dimension], rows: Mapping[str, np.ndarray], tables: list[tuple[str, ...]]
+    dimensions: Mapping[str, Dimension],
+    rows: Mapping[str, np.ndarray],
+    tables: list[tuple[str, ...]],
+    block: str = MAIN,
 ) -> Release:
     """Tables with every code and margin of their variables, counted from rows of leaf positions."""
     specs = [
         TableSpec(
             "-".join(names),
             {name: tuple(dict.fromkeys((*dimensions[name].leaves, *dimensions[name].groups))) for name in names},
+            block=block,
         )
         for names in tables
     ]
     used = {name: dimensions[name] for spec in specs for name in spec.involved}
-    return Release(used, specs, [count(dimensions, rows, names) for names in linked(specs)])
+    sets = linked(involved_in(specs), list(dimensions))
+    return Release(used, specs, sets, {block: [count(dimensions, rows, names) for names in sets]})
 
 
 def count(dimensions: Mapping[str, Dimension], rows: Mapping[str, np.ndarray], names: tuple[str, ...]) -> Table:
+    """Exact counts over the leaves of some dimensions."""
     shape = tuple(len(dimensions[name].leaves) for name in names)
-    place = np.ravel_multi_index([rows[name] for name in names], shape)
-    return Table(
-        tuple(dimensions[name] for name in names), np.bincount(place, minlength=int(np.prod(shape))).reshape(shape)
-    )
+    counts = np.zeros(shape, dtype=np.int64)
+    np.add.at(counts, tuple(rows[name] for name in names), 1)
+    return Table(tuple(dimensions[name] for name in names), counts)
 
 
-def document_of(release: Release, protected: Protected) -> dict[str, Any]:
-    """What a reader has: report.json of these tables."""
-    tables = [
-        {
-            "type": "table",
-            "id": table.id,
-            "population": {"collection": "workforce", "where": {}},
-            "dimensions": list(table.codes),
-            "measures": ["headcount"],
-            "cells": [
-                {
-                    "dims": dict(zip(table.codes, key, strict=True)),
-                    "measure": "headcount",
-                    "value": protected.tables[table.id].cell(*key).value,
-                    "status": protected.tables[table.id].cell(*key).status,
-                }
-                for key in table.cells()
-            ],
-        }
-        for table in release.tables
-    ]
+@st.composite
+def histories(draw: st.DrawFn) -> list[Release]:
+    """Two or three quarters of the same people, some of whom join, leave or change: one release for each, which knows
+    how those who stayed link it to the one before. What was told before is for the caller to fill in."""
+    names = "abc"[: draw(st.integers(2, 3))]
+    dimensions = {name: dimension(name, draw(st.integers(2, 4)), grouped=False, silent=0) for name in names}
+    fixed = draw(st.sampled_from([tuple(names), tuple(names[:1]), tuple(names[:2])]))
+    tables = [tuple(names[:2]), *([tuple(names[1:])] if len(names) > 2 else [])]
+    rng = np.random.default_rng(draw(st.integers(0, 2**32 - 1)))
+    people, turnover = draw(st.integers(5, 60)), draw(st.integers(0, 8))
+    now = {name: _skewed(rng, len(d.leaves), people, 1.2) for name, d in dimensions.items()}
+    ids, releases = np.arange(people), []
+    for quarter in range(draw(st.integers(2, 3))):
+        releases.append((ids, now))
+        stay = np.sort(rng.permutation(ids.size)[: max(0, ids.size - turnover)])
+        joining = int(rng.integers(0, turnover + 1))
+        ids = np.concatenate([ids[stay], 1000 * (quarter + 1) + np.arange(joining)])
+        fresh = {name: _skewed(rng, len(d.leaves), joining, 1.2) for name, d in dimensions.items()}
+        moved = {name: _moved(rng, now[name][stay], len(d.leaves), name in fixed) for name, d in dimensions.items()}
+        now = {name: np.concatenate([moved[name], fresh[name]]) for name in names}
+    return [_linked_up(dimensions, tables, fixed, releases[: number + 1]) for number in range(len(releases))]
+
+
+def _moved(rng: np.random.Generator, leaves: np.ndarray, size: int, fixed: bool) -> np.ndarray:
+    return leaves if fixed else np.where(rng.random(leaves.size) < 0.1, rng.integers(0, size, leaves.size), leaves)
+
+
+def _linked_up(
+    dimensions: Mapping[str, Dimension],
+    tables: list[tuple[str, ...]],
+    fixed: tuple[str, ...],
+    quarters: list[tuple[np.ndarray, dict[str, np.ndarray]]],
+) -> Release:
+    """The newest quarter's tables, with the quarters before as blocks."""
+    specs = release_of(dimensions, quarters[-1][1], tables, block=f"q{len(quarters)}").tables
+    sets = linked([*involved_in(specs), frozenset(fixed)], list(dimensions))
+    flows = []
+    for number, ((old, before), (new, after)) in enumerate(pairwise(quarters), start=1):
+        came = {name: after[name][~np.isin(new, old)] for name in dimensions}
+        went = {name: before[name][~np.isin(old, new)] for name in dimensions}
+        totals = [int((~np.isin(new, old)).sum()), int((~np.isin(old, new)).sum())]
+        flows.append(
+            Flow(
+                f"q{number}", f"q{number + 1}", (totals[0],) * 2, (totals[1],) * 2, fixed,
+                [count(dimensions, came, names) for names in flow_sets(sets, fixed)],
+                [count(dimensions, went, names) for names in flow_sets(sets, fixed)],
+            )
+        )  # fmt: skip
+    counted = {
+        f"q{number}": [count(dimensions, rows, names) for names in sets]
+        for number, (_, rows) in enumerate(quarters, start=1)
+    }
+    return Release(dimensions, specs, sets, counted, flows)
+
+
+def published_of(
+    release: Release, protected: Protected | list[Protected], *, k: int = 5, width: int = 5, mode: Mode = Mode.NEAREST
+) -> Published:
+    """What a reader has of these tables: of one release, or of the newest and those before."""
+    every = [protected] if isinstance(protected, Protected) else protected
+    tables = tuple(
+        PrintedTable(
+            table.id,
+            table.block,
+            tuple(table.codes),
+            tuple(
+                PrintedCell(key, _form(table.cell(*key), mode))
+                for key in product(*table.codes.values())
+            ),
+            dict(table.where),
+        )
+        for one in every
+        for table in one.tables.values()
+    )  # fmt: skip
     dimensions = {
-        name: {"leaves": list(d.leaves), "groups": {code: list(leaves) for code, leaves in d.groups.items()}}
+        name: Classification(d.leaves, {code: tuple(leaves) for code, leaves in d.groups.items()})
         for name, d in release.dimensions.items()
     }
-    return {"dimensions": dimensions, "sections": [{"blocks": tables}]}
+    links = tuple(Link(flow.start, flow.end, flow.joiners, flow.leavers, flow.fixed) for flow in release.flows)
+    return Published(dimensions, tables, ExchangePolicy(k, width), links)
+
+
+def _form(cell: Cell, mode: Mode) -> Form:
+    if cell.status is not None:
+        return Suppressed()
+    if cell.value is None:
+        return Range(cell.low, cell.high)
+    return Exact(cell.value) if cell.low is None else Rounded(cell.value, 5, mode)
 
 
 def _skewed(rng: np.random.Generator, leaves: int, people: int, skew: float) -> np.ndarray:

@@ -4,6 +4,7 @@ import pytest
 from scipy.stats import fisher_exact
 from statsmodels.stats.proportion import confint_proportions_2indep, proportion_confint
 
+from equality.disclosure.safe import Cell as Printed
 from equality.disclosure.safe import SafeTable
 from equality.grouping import at_broad_level, present
 from equality.measures.comparison import Group, Outcome, Sense, compare, compare_all
@@ -38,7 +39,7 @@ def by_grade(name, people, *, grade=CIVIL_SERVICE, grades_first=False):
     if grades_first:
         shown = {(column, code): count for (code, column), count in shown.items()}
         codes, dimensions = dict(reversed(codes.items())), tuple(reversed(dimensions))
-    table = SafeTable(f"{name}-by-grade", dimensions, codes, shown)
+    table = SafeTable(f"{name}-by-grade", dimensions, codes, {key: Printed(count) for key, count in shown.items()})
     return {table.id: table}
 
 

@@ -3,12 +3,13 @@
 import pytest
 
 from equality.disclosure.averages import SafeGap
+from equality.disclosure.safe import Cell as Printed
 from equality.disclosure.safe import SafeTable, Status
 from equality.grouping import at_broad_level, present
 from equality.tables import DECLARED, MINORITY, NOT_DECLARED, SUMS
 from reports import sentences
 from reports.contents import Cell, TableBlock
-from reports.workforce import region_in
+from reports.workforce import people_in
 
 KEYS = {
     "sex": "GSS:F",
@@ -23,7 +24,9 @@ def table(name, shown, where=None):
     """A table of one characteristic that shows these numbers and no others."""
     dimension = present(name, [KEYS[name]]).dimension
     codes = (*at_broad_level(dimension), *((MINORITY,) if MINORITY in dimension.groups else ()), *SUMS)
-    return SafeTable(name, (dimension,), {name: codes}, {(code,): count for code, count in shown.items()}, where or {})
+    return SafeTable(
+        name, (dimension,), {name: codes}, {(code,): Printed(count) for code, count in shown.items()}, where or {}
+    )
 
 
 def women(part=60, declared=100, silent=20):
@@ -97,8 +100,8 @@ class TestUnknownAnswers:
 class TestChange:
     def said(self, before, now=None):
         now = now or women(part=186, declared=329)
-        regions = {region_in(now, code): count for code, count in before.items()}
-        return sentences.change(now, regions, lambda code: region_in(now, code), "July to September", "April to June")
+        regions = {people_in(now, code): count for code, count in before.items()}
+        return sentences.change(now, regions, lambda code: people_in(now, code), "July to September", "April to June")
 
     def test_is_told_from_the_quarter_before_with_newcombes_interval(self):
         assert self.said({"F": 140, DECLARED: 330}) == (

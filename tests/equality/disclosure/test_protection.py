@@ -7,25 +7,41 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from equality.disclosure import witnesses
-from equality.disclosure.attack import attack, opened
-from equality.disclosure.facts import region_of, state
-from equality.disclosure.policy import PUBLISHED
-from equality.disclosure.protection import UnprovenRelease, check, protect
-from equality.disclosure.release import linked
+from equality.disclosure import programmes
+from equality.disclosure.attack import attack
+from equality.disclosure.certificate import Certificate, Claim, UnprovenRelease, verify
+from equality.disclosure.exchange import Mode
+from equality.disclosure.model import Contradiction, model_of
+from equality.disclosure.policy import PUBLISHED, Policy, UnknownPolicy, policies, policy
+from equality.disclosure.protection import protect
+from equality.disclosure.release import Region, Told, linked, region_of
 from equality.disclosure.safe import Cell, SafeTable, Status
-from equality.disclosure.witnesses import CannotProtect, search, small
-from tests.factories.populations import dimension, document_of, populations, release_of
+from equality.disclosure.witnesses import CannotProtect
+from tests.factories.populations import dimension, histories, populations, published_of, release_of
 
 often = settings(max_examples=60, deadline=None)
 
 
-def cells(release, protected):
-    """(true count, printed cell) of every cell of every table."""
-    facts = state(release)
+def true_counts(release):
+    """(true count, table, key, region) of every cell of every table."""
+    model = model_of(release)
     for table in release.tables:
         for key in table.cells():
-            yield int(facts.counts[facts.cells[table.id, key]]), protected.tables[table.id].cell(*key)
+            region = region_of(release.dimensions, table, key)
+            yield int(model.counts[model.cells[table.id, key]]), table, key, region
+
+
+def cells(release, protected):
+    """(true count, printed cell) of every cell of every table."""
+    for true, table, key, _ in true_counts(release):
+        yield true, protected.tables[table.id].cell(*key)
+
+
+def small_release(seed=5, people=60):
+    rng = np.random.default_rng(seed)
+    dimensions = {name: dimension(name, 4, grouped=True) for name in "ab"}
+    rows = {name: rng.choice(4, people, p=[0.6, 0.25, 0.1, 0.05]) for name in "ab"}
+    return release_of(dimensions, rows, [("a", "b")])
 
 
 class TestPromise:
@@ -34,7 +50,7 @@ class TestPromise:
     def test_nobody_can_open_a_small_number(self, release):
         protected = protect(release, PUBLISHED)
 
-        assert opened(document_of(release, protected)) == []
+        assert attack(published_of(release, protected), exact=True).opened == []
 
     @often
     @given(populations())
@@ -45,31 +61,33 @@ class TestPromise:
 
     @often
     @given(populations())
-    def test_every_hidden_count_lies_within_what_the_attacker_finds(self, release):
-        """The attacker may not be wrong: else its silence would prove nothing."""
-        protected = protect(release, PUBLISHED)
-        facts = state(release)
-
-        for bounds in attack(document_of(release, protected)):
-            table = next(table for table in release.tables if table.id == bounds.table)
-            true = facts.counts[facts.cells[table.id, tuple(bounds.dims[name] for name in table.codes)]]
-            assert bounds.low <= true
-            assert bounds.high is None or true <= bounds.high
-
-    @often
-    @given(populations())
     def test_the_same_release_is_protected_in_the_same_way(self, release):
-        assert protect(release, PUBLISHED).shown == protect(release, PUBLISHED).shown
+        first, second = protect(release, PUBLISHED), protect(release, PUBLISHED)
+
+        assert first.told == second.told
+        assert first.certificate.as_json() == second.certificate.as_json()
 
     @often
     @given(populations())
     def test_the_number_of_people_is_shown_unless_it_is_small_itself(self, release):
-        facts = state(release)
-        people = int(facts.counts[facts.everybody])
+        protected = protect(release, PUBLISHED)
 
-        hidden = search(facts, PUBLISHED).hidden
+        for true, _, _, region in true_counts(release):
+            if not region.within:
+                assert (region in protected.hidden) == (0 < true < PUBLISHED.threshold)
 
-        assert (facts.everybody in hidden) == (0 < people < PUBLISHED.threshold)
+    @settings(max_examples=25, deadline=None)
+    @given(populations(), st.data())
+    def test_a_table_more_makes_no_old_one_unsafe(self, release, data):
+        """What was published of some tables, and then of others of the same people, is safe together."""
+        first = data.draw(st.integers(1, len(release.tables)))
+        one = protect(replace(release, tables=release.tables[:first]), PUBLISHED)
+        hidden = {region: Told() for region in one.hidden if region not in one.told}
+
+        two = protect(replace(release, told={**hidden, **one.told}), PUBLISHED)
+
+        assert two.exposed == {}
+        assert attack(published_of(release, [one, two]), exact=True).opened == []
 
     @settings(max_examples=25, deadline=None)
     @given(st.lists(st.integers(0, 7), min_size=4, max_size=4))
@@ -77,12 +95,9 @@ class TestPromise:
         """A 2 by 2 table with its margins, against every population that agrees with what is printed."""
         left, right = dimension("a", 2, grouped=False, silent=1), dimension("b", 2, grouped=False, silent=1)
         inner = np.array(counts).reshape(2, 2)
-        rows = {
-            "a": np.repeat([0, 0, 1, 1], counts),
-            "b": np.repeat([0, 1, 0, 1], counts),
-        }
+        rows = {"a": np.repeat([0, 0, 1, 1], counts), "b": np.repeat([0, 1, 0, 1], counts)}
         release = release_of({"a": left, "b": right}, rows, [("a", "b")])
-        shown = protect(release, PUBLISHED).tables["a-b"].shown
+        shown = {key: cell.value for key, cell in protect(release, PUBLISHED).tables["a-b"].shown.items()}
         total = int(inner.sum())
         possible = [
             np.array(guess).reshape(2, 2)
@@ -102,102 +117,182 @@ def _agrees(world, shown):
     return all(world[np.ix_(at[a], at[b])].sum() == value for (a, b), value in shown.items() if a in at and b in at)
 
 
-class TestProof:
-    def release(self):
-        rng = np.random.default_rng(5)
-        dimensions = {name: dimension(name, 4, grouped=True) for name in "ab"}
-        rows = {name: rng.choice(4, 60, p=[0.6, 0.25, 0.1, 0.05]) for name in "ab"}
-        return release_of(dimensions, rows, [("a", "b")])
+class TestLedger:
+    @settings(max_examples=30, deadline=None)
+    @given(histories())
+    def test_quarters_that_were_published_one_by_one_are_safe_together(self, quarters):
+        told, public = {}, []
+        for release in quarters:
+            protected = protect(replace(release, told=dict(told)), PUBLISHED)
+            assert protected.exposed == {}
+            told |= {region: Told() for region in protected.hidden} | protected.told
+            public.append(protected)
 
-    def test_a_proof_holds_when_it_is_worked_out_again(self):
-        facts = state(self.release())
+        assert attack(published_of(quarters[-1], public), exact=True).opened == []
 
-        check(facts, PUBLISHED, search(facts, PUBLISHED))
+    def test_what_earlier_quarters_give_away_is_said_and_not_made_worse(self):
+        release = small_release()
+        true, region = next((t, r) for t, _, _, r in true_counts(release) if 0 < t < PUBLISHED.threshold)
 
-    def test_a_proof_with_one_number_changed_does_not(self):
-        facts = state(self.release())
-        proof = search(facts, PUBLISHED)
-        changed = proof.changes.copy()
-        changed[0, int(np.flatnonzero(changed[0])[0])] += 1
+        protected = protect(replace(release, told={region: Told(true, true)}), PUBLISHED)
 
-        with pytest.raises(UnprovenRelease):
-            check(facts, PUBLISHED, replace(proof, changes=changed))
-
-    def test_a_proof_with_one_witness_less_does_not(self):
-        facts = state(self.release())
-        proof = search(facts, PUBLISHED)
-
-        with pytest.raises(UnprovenRelease, match="bounded"):
-            check(facts, PUBLISHED, replace(proof, changes=proof.changes[:1]))
-
-    def test_a_proof_that_shows_a_small_number_does_not(self):
-        facts = state(self.release())
-        proof = search(facts, PUBLISHED)
-        shown = min(small(facts, PUBLISHED))
-
-        with pytest.raises(UnprovenRelease, match="small count would be shown"):
-            check(facts, PUBLISHED, replace(proof, hidden=proof.hidden - {shown}))
-
-    def test_every_hidden_number_that_is_not_small_is_needed(self):
-        """Show one of them, and the attacker opens something or the proof falls."""
-        release = self.release()
-        facts = state(release)
-        proof = search(facts, PUBLISHED)
-
-        for region in sorted(proof.hidden - small(facts, PUBLISHED)):
-            with pytest.raises(UnprovenRelease):
-                check(facts, PUBLISHED, replace(proof, hidden=proof.hidden - {region}))
-
-
-class TestWhatIsPublicAlready:
-    def release(self, seed=7):
-        rng = np.random.default_rng(seed)
-        dimensions = {name: dimension(name, 4, grouped=False) for name in "ab"}
-        rows = {name: rng.choice(4, 80, p=[0.5, 0.3, 0.15, 0.05]) for name in "ab"}
-        return release_of(dimensions, rows, [("a",), ("a", "b")])
+        assert protected.exposed[region] == (true, true)
+        assert region in protected.hidden
 
     def test_what_was_hidden_stays_hidden(self):
-        release = self.release()
-        table = release.tables[1]
-        harmless = region_of(release.dimensions, table, ("a0", "b0"))
-        assert harmless in protect(release, PUBLISHED).shown
+        release = small_release(7, 80)
+        harmless = region_of(release.dimensions, release.tables[0], ("a0", "b0"))
+        assert harmless in protect(release, PUBLISHED).told
 
-        again = protect(release, PUBLISHED, hidden_before={harmless})
-
-        assert harmless in again.hidden
+        assert harmless in protect(replace(release, told={harmless: Told()}), PUBLISHED).hidden
 
     def test_what_is_public_is_not_hidden_again(self):
-        release = self.release()
+        release = small_release(7, 80)
         first = protect(release, PUBLISHED)
 
-        again = protect(release, PUBLISHED, public=first.shown, hidden_before=first.hidden)
+        again = protect(replace(release, told=first.told), PUBLISHED)
 
-        assert again.shown == first.shown
+        assert again.told == first.told
 
-    def test_a_small_number_that_is_public_cannot_be_protected(self):
+    def test_what_was_hidden_last_quarter_is_hidden_rather_than_something_else(self):
+        release = small_release(7, 80)
+        first = protect(release, PUBLISHED)
+        other = next(region for region in first.told if region.within and region not in first.hidden)
+
+        drawn = protect(replace(release, hidden_before=frozenset({other}) | first.hidden), PUBLISHED)
+
+        assert len(drawn.hidden - first.hidden - {other}) == 0
+
+
+class TestForms:
+    @pytest.mark.parametrize("code", ["controlled-5", "ranges-5", "hesa", "civil-service-2023", "internal-2026"])
+    @settings(max_examples=25, deadline=None)
+    @given(release=populations(60))
+    def test_every_form_keeps_its_promise_and_the_truth(self, code, release):
+        rules = policy(code)
+        mode = Mode.ADJACENT if code == "controlled-5" else Mode.NEAREST
+
+        protected = protect(release, rules)
+
+        for true, cell in cells(release, protected):
+            if cell.status is None:
+                low, high = (cell.low, cell.high) if cell.low is not None else (cell.value, cell.value)
+                assert low <= true <= high
+        document = published_of(release, protected, k=rules.threshold, width=rules.width, mode=mode)
+        assert attack(document, exact=True).opened == []
+
+    def test_controlled_rounding_adds_up(self):
+        protected = protect(small_release(3, 200), policy("controlled-5"))
+        table = protected.tables["a-b"]
+        shown = {key: cell.value for key, cell in table.shown.items()}
+
+        for b in table.codes["b"]:
+            parts = [shown.get((a, b)) for a in ("a0", "a1", "a2", "a3", "a-silent0")]
+            if None not in parts and ("_total", b) in shown:
+                assert sum(parts) == shown["_total", b]
+        assert all(value % 5 == 0 for value in shown.values())
+        assert len(shown) > 20
+
+    def test_zeros_of_special_category_data_are_hidden_where_the_policy_says(self):
+        release = replace(small_release(), special=frozenset("a"))
+        protected = protect(release, replace(PUBLISHED, zeros=True))
+
+        zeros = [cell for true, cell in cells(release, protected) if true == 0]
+
+        assert any(cell.value == 0 for _, cell in cells(release, protect(release, PUBLISHED)) if cell.value is not None)
+        assert [cell for cell in zeros if cell.value == 0] == []
+
+    def test_that_a_whole_group_gave_one_answer_stays_uncertain_where_the_policy_says(self):
+        dimensions = {name: dimension(name, 2, grouped=False, silent=0) for name in "ab"}
+        rows = {"a": np.repeat([0, 0, 1, 1], [12, 20, 15, 0]), "b": np.repeat([0, 1, 0, 1], [12, 20, 15, 0])}
+        release = replace(release_of(dimensions, rows, [("a", "b")]), special=frozenset("b"))
+
+        plain, careful = (protect(release, replace(PUBLISHED, group=on)).tables["a-b"] for on in (False, True))
+
+        assert plain.cell("a1", "b1") == Cell(0)
+        assert careful.cell("a1", "b1").status is Status.CONFIDENTIAL
+
+
+class TestPolicies:
+    def test_every_one_is_dated_and_names_its_source(self):
+        assert all(rules.dated and rules.source and rules.label for rules in policies().values())
+
+    def test_an_unknown_one_is_answered_with_those_there_are(self):
+        with pytest.raises(UnknownPolicy, match="published-2026"):
+            policy("nothing")
+
+    def test_one_whose_numbers_cannot_be_kept_is_refused(self):
+        with pytest.raises(ValueError, match="width"):
+            Policy.read("x", {"label": "x", "dated": "x", "source": "x", "form": "nearest", "base": 5, "width": 5})
+
+
+class TestCertificate:
+    def release(self):
+        return small_release()
+
+    def test_holds_when_it_is_worked_out_again_from_what_was_stored(self):
         release = self.release()
-        facts = state(release)
-        table = release.tables[1]
-        key = next(key for key in table.cells() if facts.cells[table.id, key] in small(facts, PUBLISHED))
-        region = region_of(release.dimensions, table, key)
-        true = int(facts.counts[facts.cells[table.id, key]])
+        protected = protect(release, PUBLISHED)
 
-        with pytest.raises(CannotProtect):
-            protect(release, PUBLISHED, public={region: true})
+        verify(Certificate.from_json(protected.certificate.as_json()), release, protected.tables.values())
 
-    def test_a_number_that_was_true_then_and_is_not_now_may_be_hidden(self):
+    @settings(max_examples=40, deadline=None)
+    @given(st.data())
+    def test_with_one_number_changed_does_not(self, data):
         release = self.release()
-        region = region_of(release.dimensions, release.tables[1], ("a0", "b0"))
+        protected = protect(release, PUBLISHED)
+        witnesses = [list(witness) for witness in protected.certificate.witnesses]
+        witness = data.draw(st.sampled_from(witnesses))
+        at = data.draw(st.integers(0, len(witness) - 1))
+        number, place, change = witness[at]
+        witness[at] = (number, place, change + data.draw(st.sampled_from([-7, -1, 1, 5])))
 
-        protect(release, PUBLISHED, public={region: 10_000}, hidden_before={region})
+        with pytest.raises(UnprovenRelease):
+            verify(replace(protected.certificate, witnesses=witnesses), release, protected.tables.values())
+
+    @pytest.mark.parametrize(
+        ("changed", "what"),
+        [
+            (lambda c: replace(c, witnesses=c.witnesses[:1]), "bounded"),
+            (lambda c: replace(c, claims=c.claims[1:]), "nothing is claimed"),
+            (lambda c: replace(c, witnesses=[[(9, (0, 0), 1)]]), "not counted"),
+            (lambda c: replace(c, witnesses=[[(0, (9, 9), 1)]]), "not counted"),
+            (lambda c: replace(c, claims=[*c.claims, Claim(Region("main", frozenset()), low=0)]), "bounded"),
+        ],
+    )
+    def test_that_claims_more_or_less_than_it_shows_does_not(self, changed, what):
+        release = self.release()
+        protected = protect(release, PUBLISHED)
+
+        with pytest.raises(UnprovenRelease, match=what):
+            verify(changed(protected.certificate), release, protected.tables.values())
+
+    def test_does_not_cover_a_table_that_shows_one_cell_more(self):
+        """Every hidden cell that is not small is needed: show one, and the proof falls."""
+        release = self.release()
+        protected = protect(release, PUBLISHED)
+        table = protected.tables["a-b"]
+
+        for true, _, key, region in true_counts(release):
+            if region in protected.hidden:
+                opened = replace(table, shown={**table.shown, key: Cell(true)})
+                with pytest.raises(UnprovenRelease, match="printed number"):
+                    verify(protected.certificate, release, [opened])
+
+    def test_does_not_cover_a_table_that_shows_another_number(self):
+        release = self.release()
+        protected = protect(release, PUBLISHED)
+        table = protected.tables["a-b"]
+        key = next(iter(table.shown))
+
+        with pytest.raises(UnprovenRelease, match="printed number"):
+            verify(protected.certificate, release, [replace(table, shown={**table.shown, key: Cell(999)})])
 
 
 class TestContradictions:
     def test_counts_over_other_sets_are_refused(self):
-        release = TestWhatIsPublicAlready().release()
-
         with pytest.raises(ValueError, match="linked sets"):
-            protect(replace(release, counted=[]), PUBLISHED)
+            protect(replace(small_release(), counted={"main": []}), PUBLISHED)
 
     def test_counts_that_do_not_agree_are_refused(self):
         rng = np.random.default_rng(1)
@@ -205,10 +300,19 @@ class TestContradictions:
         rows = {name: rng.choice(3, 50) for name in "abc"}
         release = release_of(dimensions, rows, [("a", "b"), ("b", "c")])
         other = release_of(dimensions, {**rows, "b": rng.choice(3, 50)}, [("a", "b"), ("b", "c")])
-        assert linked(release.tables) == [("a", "b"), ("b", "c")]
+        assert release.sets == [("a", "b"), ("b", "c")] == linked([frozenset("ab"), frozenset("bc")], "abc")
 
-        with pytest.raises(ValueError, match="agree"):
-            protect(replace(release, counted=[release.counted[0], other.counted[1]]), PUBLISHED)
+        with pytest.raises(Contradiction, match="overlap"):
+            protect(
+                replace(release, counted={"main": [release.counted["main"][0], other.counted["main"][1]]}), PUBLISHED
+            )
+
+    def test_what_was_told_and_is_not_true_is_refused(self):
+        release = small_release()
+        region = region_of(release.dimensions, release.tables[0], ("a0", "b0"))
+
+        with pytest.raises(Contradiction, match="told"):
+            protect(replace(release, told={region: Told(9_999, 9_999)}), PUBLISHED)
 
 
 class TestUnits:
@@ -216,14 +320,84 @@ class TestUnits:
         """Readers know that a listed unit holds somebody: the proof may not rest on its being empty."""
         units = replace(dimension("a", 4, grouped=False), occupied=True)
         rows = {"a": np.repeat([0, 1, 2, 3], [3, 40, 30, 20])}
-        facts = state(release_of({"a": units}, rows, [("a",)]))
-        proof = search(facts, PUBLISHED)
-        worlds = (facts.matrix @ (facts.atoms + proof.changes).T).T
+        protected = protect(release_of({"a": units}, rows, [("a",)]), PUBLISHED)
 
-        unit = facts.cells["a", ("a0",)]
+        claim = next(c for c in protected.certificate.claims if c.region.within == {("a", frozenset({"a0"}))})
 
-        assert worlds[:, unit].min() >= 1
-        assert worlds[:, unit].max() >= 1 + PUBLISHED.width
+        assert (claim.low, claim.high) == (1, 1 + PUBLISHED.width)
+
+
+class TestShapes:
+    """Shapes that protection meets and that once were hard."""
+
+    def safe(self, dimensions, rows, tables):
+        release = release_of(dimensions, rows, tables)
+        protected = protect(release, PUBLISHED)
+        assert attack(published_of(release, protected), exact=True).opened == []
+        return protected
+
+    def test_hundreds_of_tiny_units(self):
+        rng = np.random.default_rng(2)
+        dimensions = {
+            "a": dimension("a", 120, grouped=False, silent=0),
+            "b": dimension("b", 3, grouped=False, silent=0),
+        }
+        rows = {"a": rng.integers(0, 120, 400), "b": rng.choice(3, 400, p=[0.8, 0.15, 0.05])}
+
+        assert not self.safe(dimensions, rows, [("a", "b")]).everything_hidden
+
+    def test_one_dominant_group(self):
+        rng = np.random.default_rng(3)
+        dimensions = {"a": dimension("a", 5, grouped=True), "b": dimension("b", 4, grouped=False)}
+        rows = {"a": rng.choice(5, 500, p=[0.95, 0.02, 0.01, 0.01, 0.01]), "b": rng.integers(0, 4, 500)}
+
+        self.safe(dimensions, rows, [("a", "b"), ("a",)])
+
+    def test_fewer_people_than_the_threshold(self):
+        dimensions = {name: dimension(name, 3, grouped=False) for name in "ab"}
+        rows = {"a": np.array([0, 1, 2]), "b": np.array([0, 0, 0])}
+
+        protected = self.safe(dimensions, rows, [("a", "b")])
+
+        assert all(told.low == told.high == 0 for told in protected.told.values())
+
+    def test_nobody_at_all(self):
+        dimensions = {name: dimension(name, 3, grouped=False) for name in "ab"}
+        rows = {name: np.zeros(0, dtype=int) for name in "ab"}
+
+        protected = self.safe(dimensions, rows, [("a", "b")])
+
+        assert not protected.hidden
+
+    def test_the_same_table_twice(self):
+        once = small_release()
+        twice = replace(once, tables=[*once.tables, replace(once.tables[0], id="again")])
+
+        one, two = protect(once, PUBLISHED), protect(twice, PUBLISHED)
+
+        assert two.tables["again"].shown == two.tables["a-b"].shown == one.tables["a-b"].shown
+
+    def test_an_organisation_that_is_all_of_its_parent_but_three_people(self):
+        """The parent's table and the organisation's are tables of one population."""
+        rng = np.random.default_rng(8)
+        dimensions = {
+            "a": dimension("a", 3, grouped=False, silent=0),
+            "unit": dimension("unit", 2, grouped=False, silent=0),
+        }
+        rows = {"a": rng.choice(3, 203, p=[0.7, 0.2, 0.1]), "unit": np.repeat([0, 1], [200, 3])}
+        release = release_of(dimensions, rows, [("a",), ("unit",)])
+        inside = replace(release.tables[0], id="organisation", where={"unit": "unit0"})
+        whole = release_of(dimensions, rows, [("a", "unit")])
+        both = replace(whole, tables=[release.tables[0], inside])
+
+        protected = protect(both, PUBLISHED)
+
+        assert attack(published_of(both, protected), exact=True).opened == []
+        shared = [key for key in protected.tables["a"].shown if key in protected.tables["organisation"].shown]
+        differences = {
+            protected.tables["a"].cell(*key).value - protected.tables["organisation"].cell(*key).value for key in shared
+        }
+        assert not differences & {1, 2, 3, 4}
 
 
 def numbers_in(thing):
@@ -237,57 +411,76 @@ def numbers_in(thing):
             return set().union(*(numbers_in(part) for pair in thing.items() for part in pair))
         case list() | tuple() | set() | frozenset():
             return set().union(*(numbers_in(part) for part in thing))
+        case Cell():
+            return {thing.value} - {None}
         case _:
             return numbers_in({name: part for name, part in vars(thing).items() if name != "position"})
 
 
 class TestSafeTable:
     def test_has_no_way_to_hold_a_hidden_number(self):
-        release = TestProof().release()
+        release = small_release()
         protected = protect(release, PUBLISHED)
-        facts = state(release)
         table = protected.tables["a-b"]
-        hidden = [key for key in release.tables[0].cells() if table.cell(*key).value is None]
-        secrets = {int(facts.counts[facts.cells["a-b", key]]) for key in hidden} - set(table.shown.values())
+        secrets = {
+            true for true, cell in cells(release, protected) if cell.value is None
+        } - {cell.value for cell in table.shown.values()}  # fmt: skip
 
         assert secrets
         assert not secrets & numbers_in(pickle.loads(pickle.dumps(table)))
 
     def test_zero_hidden_not_collected_and_too_few_are_different(self):
         sex = dimension("a", 3, grouped=False)
-        table = SafeTable("t", (sex,), {"a": ("a0", "a1")}, {("a0",): 0}, too_few={"a": ("a2",)})
+        table = SafeTable("t", (sex,), {"a": ("a0", "a1")}, {("a0",): Cell(0)}, too_few={"a": ("a2",)})
 
         assert table.cell("a0") == Cell(0)
         assert table.cell("a1") == Cell(None, Status.CONFIDENTIAL)
         assert table.cell("a2") == Cell(None, Status.TOO_FEW)
         assert table.cell("other") == Cell(None, Status.NOT_AVAILABLE)
 
-    def test_a_cell_holds_a_value_or_a_reason(self):
-        for value, status in ((None, None), (3, Status.CONFIDENTIAL)):
+    def test_a_cell_holds_a_number_or_a_reason(self):
+        for value, status, low, high in (
+            (None, None, None, None),
+            (3, Status.CONFIDENTIAL, None, None),
+            (None, Status.CONFIDENTIAL, 0, 4),
+        ):
             with pytest.raises(ValueError, match="either"):
-                Cell(value, status)
+                Cell(value, status, low, high)
 
 
 class TestWhenTheSearchGivesUp:
     def test_everything_but_the_number_of_people_is_hidden_and_that_is_proved_too(self, monkeypatch):
-        release = TestProof().release()
-        facts = state(release)
-        monkeypatch.setattr(witnesses._Solver, "witness", _none_once(witnesses._Solver.witness))
+        release = small_release()
+        monkeypatch.setattr(programmes.Programme, "witness", _none_at_first(programmes.Programme.witness, 2))
 
         protected = protect(release, PUBLISHED)
 
         assert protected.everything_hidden
-        assert set(protected.shown.values()) <= {0, int(facts.counts[facts.everybody])}
-        assert opened(document_of(release, protected)) == []
+        assert {told.low for region, told in protected.told.items() if region.within} <= {0}
+        assert attack(published_of(release, protected), exact=True).opened == []
+
+    def test_it_says_so_where_not_even_that_can_be_proved(self, monkeypatch):
+        monkeypatch.setattr(programmes.Programme, "witness", lambda *_: None)
+
+        with pytest.raises(CannotProtect, match="Leave out tables"):
+            protect(small_release(), PUBLISHED)
+
+    def test_it_can_be_watched_and_stopped(self):
+        class Stopped(Exception):
+            pass
+
+        def stop(done, of):
+            assert 0 <= done <= of
+            raise Stopped
+
+        with pytest.raises(Stopped):
+            protect(small_release(), PUBLISHED, watch=stop)
 
 
-def _none_once(found):
-    first = [True]
+def _none_at_first(found, times):
+    left = [None] * times
 
     def witness(*given):
-        if first:
-            first.clear()
-            return None
-        return found(*given)
+        return left.pop() if left else found(*given)
 
     return witness

@@ -6,9 +6,19 @@ import pytest
 from equality.disclosure.policy import PUBLISHED
 from equality.disclosure.release import TableSpec
 from equality.tables import DECLARED, TOTAL
-from monitoring.figures.counting import NotAccepted, candidates_of, keys_of, people_of
+from monitoring.figures.counting import NotAccepted, candidates_of, keys_of, people_of, references_of
 from monitoring.figures.models import ReleasedRegion
-from monitoring.figures.releasing import Population, release, remember, remembered, written
+from monitoring.figures.releasing import (
+    Population,
+    alone,
+    release,
+    remember,
+    remembered,
+    telling,
+    together,
+    told_periods,
+    written,
+)
 from tests.factories import accepted, as_csv, staff, submit
 from tests.factories.submissions import AT
 
@@ -88,49 +98,89 @@ class TestReleasing:
         return Population(organisation, "workforce", "2026-Q3")
 
     @pytest.fixture
+    def quarters(self, people, population):
+        return alone(people, population)
+
+    @pytest.fixture
     def tables(self, people):
         codes = {name: (*people.dimensions[name].leaves, DECLARED, TOTAL) for name in ("sex", "grade")}
-        return [TableSpec("sex-by-grade", codes)]
+        return [TableSpec("sex-by-grade", codes, block="2026-Q3")]
 
-    def test_remembers_what_was_shown_and_hidden(self, people, population, tables):
-        protected = release(people, tables, population, PUBLISHED)
-        hidden = [written(region) for region in protected.hidden]
+    def published(self, protected, population):
+        (told,) = telling(protected, [population.period])
+        remember(population, told["shown"], told["hidden"], report=uuid.uuid4(), at=AT)
+        return told
 
-        remember(
-            population,
-            {written(region): count for region, count in protected.shown.items()},
-            hidden,
-            report=uuid.uuid4(),
-            at=AT,
-        )
+    def test_remembers_what_was_shown_and_hidden(self, quarters, population, tables):
+        protected = release(quarters, tables, PUBLISHED)
+
+        told = self.published(protected, population)
         known = remembered(population)
 
-        assert known.shown == protected.shown
+        assert known.told == protected.told
         assert known.hidden == protected.hidden
-        assert not ReleasedRegion.objects.filter(region__in=hidden).exclude(count=None).exists()
+        assert known.counts == {region.within: said.low for region, said in protected.told.items()}
+        assert not ReleasedRegion.objects.filter(region__in=told["hidden"]).exclude(count=None).exists()
 
-    def test_the_next_release_agrees_with_the_last(self, people, population, tables):
-        first = release(people, tables, population, PUBLISHED)
-        remember(
-            population,
-            {written(region): count for region, count in first.shown.items()},
-            [written(region) for region in first.hidden],
-            report=uuid.uuid4(),
-            at=AT,
-        )
+    def test_the_next_release_agrees_with_the_last(self, people, quarters, population, tables):
+        first = release(quarters, tables, PUBLISHED)
+        self.published(first, population)
 
-        again = release(people, tables, population, PUBLISHED)
+        again = release(alone(people, population), tables, PUBLISHED)
 
-        assert again.shown == first.shown
+        assert again.told == first.told
 
     def test_other_populations_remember_nothing(self, other_organisation):
-        assert remembered(Population(other_organisation, "workforce", "2026-Q3")).shown == {}
+        assert remembered(Population(other_organisation, "workforce", "2026-Q3")).told == {}
 
     def test_a_region_is_written_the_same_however_it_was_made(self):
         one = frozenset({("sex", frozenset({"F", "M"})), ("grade", frozenset({"EO"}))})
         other = frozenset({("grade", frozenset({"EO"})), ("sex", frozenset({"M", "F"}))})
 
         assert written(one) == written(other)
+
+
+class TestFollowingPeople:
+    """From quarter to quarter, by the pseudonyms of their references."""
+
+    def quarter(self, organisation, rows, period):
+        return accepted(organisation, as_csv(rows), period=period)
+
+    def test_finds_who_joined_and_who_left(self, organisation):
+        rows = [row | {"person_ref": f"P{n}"} for n, row in enumerate(staff(60))]
+        now = rows[7:] + [row | {"person_ref": f"N{n}"} for n, row in enumerate(staff(3))]
+        before, after = self.quarter(organisation, rows, "2026-Q2"), self.quarter(organisation, now, "2026-Q3")
+
+        quarters = together(after, before)
+        flow = quarters.links["2026-Q2", "2026-Q3"].flow("2026-Q2", "2026-Q3", [("ethnicity", "sex")])
+
+        assert (flow.joiners, flow.leavers) == ((3, 3), (7, 7))
+        assert flow.fixed == ("ethnicity", "sex")
+        assert flow.joined[0].counts.sum() == 3
+        assert [flow.left[0].count(sex=sex) for sex in "FM"] == [tally(rows[:7], sex=sex) for sex in "FM"]
+
+    def test_what_somebody_who_stayed_answers_anew_is_not_taken_to_be_steady(self, organisation):
+        rows = [row | {"person_ref": f"P{n}"} for n, row in enumerate(staff(60))]
+        now = [row | {"ethnicity": "PNTS"} if n == 5 else row for n, row in enumerate(rows)]
+        before, after = self.quarter(organisation, rows, "2026-Q2"), self.quarter(organisation, now, "2026-Q3")
+
+        assert together(after, before).links["2026-Q2", "2026-Q3"].steady == ("sex",)
+
+    def test_without_references_nobody_is_followed_and_that_is_said(self, organisation):
+        rows = [{k: v for k, v in row.items() if k != "person_ref"} for row in staff(60)]
+        before, after = self.quarter(organisation, rows, "2026-Q2"), self.quarter(organisation, rows[1:], "2026-Q3")
+
+        quarters = together(after, before)
+
+        assert references_of(after) is None
+        assert quarters.links == {}
+        assert quarters.unlinked == (("2026-Q2", "2026-Q3"),)
+
+    def test_the_nearest_quarters_that_were_told_of_are_looked_at(self, organisation):
+        for period in ("2024-Q1", "2025-Q4", "2026-Q1", "2026-Q2", "2026-Q3"):
+            remember(Population(organisation, "workforce", period), {"{}": 9}, [], report=uuid.uuid4(), at=AT)
+
+        assert told_periods(organisation, "workforce", "2026-Q3") == ["2025-Q4", "2026-Q1", "2026-Q2"]
 
 
 def test_counts_are_whole_numbers(people):

@@ -1,0 +1,50 @@
+"""Protect the tables of one document, by themselves."""
+
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandParser
+
+from equality.disclosure.exchange import BadDocument, published_document, read_wanted
+from equality.disclosure.model import Contradiction
+from equality.disclosure.standalone import publish
+from equality.disclosure.witnesses import CannotProtect
+
+CONTRADICTORY, UNPROTECTED = "CONTRADICTORY", "CANNOT_PROTECT"
+
+
+class Command(BaseCommand):
+    help = "Print what may be published of RELEASE.json, as PUBLISHED.json. Exits with 2 where nothing may."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("release", help="a RELEASE.json, or - for standard input")
+        parser.add_argument("--price", action="store_true", help="say on standard error what it costs each table")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        try:
+            path = options["release"]
+            text = sys.stdin.read() if path == "-" else Path(path).read_text(encoding="utf-8")
+            published, protected = publish(read_wanted(text))
+        except BadDocument as refused:
+            self._refuse([fault.as_dict() for fault in refused.faults])
+        except OSError as fault:
+            self._refuse([{"code": "NOT_READ", "what": f"The file cannot be read: {fault.strerror}."}])
+        except UnicodeDecodeError:
+            self._refuse([{"code": "NOT_UTF8", "what": "The file is not UTF-8 text."}])
+        except Contradiction as fault:
+            self._refuse([{"code": CONTRADICTORY, "what": str(fault)}])
+        except CannotProtect as fault:
+            self._refuse([{"code": UNPROTECTED, "what": str(fault)}])
+        self.stdout.write(published_document(published))
+        for region, (low, high) in protected.exposed.items():
+            people = {name: sorted(leaves) for name, leaves in sorted(region.within)}
+            self.stderr.write(f"EXPOSED by earlier releases: {region.block} {people}: {low} to {high}")
+        if options["price"]:
+            for table, price in protected.prices.items():
+                self.stderr.write(f"{table}: {price.small} of {price.cells} small, {price.others} more to protect them")
+
+    def _refuse(self, faults: list[dict[str, str]]) -> None:
+        self.stderr.write(json.dumps({"faults": faults}, ensure_ascii=False, indent=1))
+        sys.exit(2)
