@@ -18,7 +18,6 @@ Vector = NDArray[np.int64]
 Mask = NDArray[np.bool_]
 Cell = tuple[str, Key]  # table, key
 
-_PER_TOTAL = 1.3  # a total carries more than its parts, but hiding it now and then saves many of them
 
 
 class Contradiction(ValueError):
@@ -148,6 +147,7 @@ class _Builder:
         wanted = np.zeros(len(self.regions), dtype=bool)
         wanted[sorted({*cells.values(), *(everybody[table.block] for table in release.tables)})] = True
         regions = list(self.regions)
+        finest = max(len(region.within) for region in regions)
         low, high = self._known(regions, told)
         model = Model(
             unknowns=self.unknowns,
@@ -162,7 +162,7 @@ class _Builder:
             told=frozenset(told),
             others=others,
             special=np.array([any(name in release.special for name, _ in region.within) for region in regions]),
-            weight=np.array([self._weight(region) for region in regions]),
+            weight=np.array([self._weight(region, finest) for region in regions]),
             everybody=frozenset(everybody.values()),
             hidden_before=before,
             cells=cells,
@@ -287,16 +287,15 @@ class _Builder:
         one = [Region(region.block, frozenset({(name, frozenset({leaf}))})) for leaf in sorted(answers)]
         return sum(not self._is_nobody(leaf) for leaf in one)
 
-    def _weight(self, region: Region) -> float:
-        """A total carries more than the parts that it sums."""
-        totalled = len(self.release.dimensions) - len(region.within)
-        named = dict(region.within)
-        splits = sum(
-            leaves in (frozenset(dimension.groups[DECLARED]), frozenset(dimension.groups[NOT_DECLARED]))
-            for name, dimension in self.release.dimensions.items()
-            if (leaves := named.get(name)) is not None
+    def _weight(self, region: Region, finest: int) -> float:
+        """A total carries more than the parts that it sums; how many declared at all, more than how they answered."""
+        named, alive = dict(region.within), self.living[region.block]
+        dimensions = self.release.dimensions
+        declared = len(named) == 1 and any(
+            leaves in (alive[name] & set(dimensions[name].groups[kind]) for kind in (DECLARED, NOT_DECLARED))
+            for name, leaves in named.items()
         )
-        return float(_PER_TOTAL ** (totalled + splits))
+        return float(self.release.worth_of_totals ** (finest - len(named) + declared))
 
     def _rules(self) -> Rules:
         found = _Rows(self.unknowns.size)

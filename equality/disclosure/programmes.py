@@ -190,8 +190,7 @@ class Programme:
         )
         solver = QuietHighs()
         solver.setOptionValue("mip_max_nodes", _NODES)
-        solver.setOptionValue("mip_rel_gap", 0.3)
-        solver.setOptionValue("mip_max_improving_sols", 3)
+        solver.setOptionValue("mip_rel_gap", 0.1)
         solver.passModel(
             linear_programme(
                 rows,

@@ -93,7 +93,9 @@ class Flow:
 class Release:
     """``counted``: for every block exact counts over each of ``sets``, in that order. ``told`` and ``ratios``: what
     is public already. ``hidden_before``: what is hidden again if it costs little. ``special``: dimensions of
-    special-category data. ``silence_known``: that a kind of non-response occurs with nobody is always told."""
+    special-category data. ``silence_known``: that a kind of non-response occurs with nobody is always told.
+    ``worth_of_totals``: how many cells a reader would rather miss than the total over one dimension; little more than
+    one hides least in all."""
 
     dimensions: Mapping[str, Dimension]
     tables: Sequence[TableSpec]
@@ -105,6 +107,7 @@ class Release:
     hidden_before: frozenset[Region] = frozenset()
     special: frozenset[str] = frozenset()
     silence_known: bool = True
+    worth_of_totals: float = 1.3
 
 
 def involved_in(tables: Sequence[TableSpec], told: Mapping[Region, Told] | None = None) -> list[frozenset[str]]:

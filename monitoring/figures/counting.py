@@ -17,7 +17,7 @@ from monitoring.vault.datasets import Opened, open_columns
 from monitoring.vault.models import SealedDataset
 
 PAY = "hourly_pay"
-REFERENCE = "person_ref"
+REFERENCE = "person"  # a pseudonym
 _PAY_DIMENSION = Dimension(
     code=PAY,
     label="Hourly pay",

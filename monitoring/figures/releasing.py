@@ -21,6 +21,7 @@ from monitoring.figures.models import ReleasedRegion
 from monitoring.organisations.models import Organisation
 from monitoring.submissions.models import Submission
 
+WORTH_OF_TOTALS = 30.0  # a report is read for its totals first
 LOOKED_AT = 4  # quarters: this one and the nearest that were told of
 
 
@@ -102,6 +103,7 @@ def _release(quarters: Quarters, tables: Sequence[TableSpec]) -> Release:
         flows=[link.flow(start, end, sets) for (start, end), link in quarters.links.items()],
         told=public,
         hidden_before=frozenset(_carried_over(quarters.hidden, newest)),
+        worth_of_totals=WORTH_OF_TOTALS,
         special=frozenset(name for name in involved if name in VARIABLES and VARIABLES[name].special_category),
     )
     stale = outdated(draft)
