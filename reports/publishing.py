@@ -113,7 +113,7 @@ def _given_away(contents: Contents) -> str:
         return f"{fault} Nothing was published."
     if not attacked.broken:
         return ""
-    opened = {(one.table, one.block, one.key): one for one in (*attacked.opened, *attacked.broken)}
+    opened = {(one.table, one.block, one.key): one for one in (*attacked.broken, *attacked.opened)}
     first = "; ".join(in_words(document, one) for one in list(opened.values())[:_NAMED])
     return f"{len(opened)} hidden numbers could be worked out: {first}. Nothing was published."
 
