@@ -17,7 +17,7 @@ from reports.wording import mid_sentence
 from reports.workforce import COLLECTION, GRADE, percentage
 
 # Groups of grades that count as senior: grades 6 and 7 and above, managers, bands 8a and above.
-_SENIOR = {
+SENIOR = {
     "G6/G7", "SCS level", "First-line manager", "Senior manager", "Executive", "Bands 8a-8b", "Bands 8c-9 and VSM",
 }  # fmt: skip
 _OUTCOME = Outcome("be in a senior grade", Sense.FAVOURABLE)
@@ -43,7 +43,7 @@ def senior_blocks(tables: Mapping[str, SafeTable]) -> list[Block]:
     """A sentence and a table for every characteristic that is broken down by a grade with senior ones; only the
     sentence, where a table would be all symbols."""
     of_grade = {name: tables[f"{name}-by-{GRADE}"] for name in _PAIRS if f"{name}-by-{GRADE}" in tables}
-    found = [_read(table, name) for name, table in of_grade.items() if _SENIOR.intersection(table.codes[GRADE])]
+    found = [_read(table, name) for name, table in of_grade.items() if SENIOR.intersection(table.codes[GRADE])]
     compared = _tested_together(found)
     blocks: list[Block] = []
     for one in found:
@@ -64,7 +64,7 @@ def _said(one: _Compared, compared: Mapping[tuple[str, str], Comparison]) -> str
 
 
 def _read(table: SafeTable, name: str) -> _Compared:
-    senior = [code for code in table.codes[GRADE] if code in _SENIOR]
+    senior = [code for code in table.codes[GRADE] if code in SENIOR]
     groups: dict[str, tuple[int, int] | None] = {}
     for code in table.codes[name]:
         if code.startswith("_") and code != MINORITY:

@@ -9,14 +9,14 @@ from django.core.files.storage import Storage, storages
 from django.db import transaction
 from django.utils import timezone
 
-from equality.disclosure.attack import opened
-from equality.disclosure.policy import PUBLISHED
+from equality.disclosure.attack import Contradictory
 from monitoring.access.models import User
 from monitoring.audit.trail import record
 from monitoring.figures.releasing import Population, remember
 from monitoring.jobs import work
 from monitoring.submissions.deciding import close_period
 from monitoring.submissions.work import SERVICE
+from reports.attacking import attack_report, in_words
 from reports.building import ledger_size
 from reports.contents import Contents
 from reports.drawing import draw_all
@@ -25,6 +25,7 @@ from reports.workforce import COLLECTION
 
 PUBLISH = "report.publish"
 STEPS = 3
+_NAMED = 5  # opened cells that a refusal names
 
 
 class CannotPublish(RuntimeError):
@@ -100,10 +101,21 @@ def _reason_against(report: Report, contents: Contents) -> str:
         return "The contents are not those that were signed."
     if ledger_size(report.organisation) != report.ledger_size:
         return "Another report about this organisation was published meanwhile. Build this one again."
-    given_away = opened(contents.as_json(), threshold=PUBLISHED.threshold, width=PUBLISHED.width)
-    if given_away:
-        return f"{len(given_away)} hidden numbers could be worked out. Nothing was published."
-    return ""
+    return _given_away(contents)
+
+
+def _given_away(contents: Contents) -> str:
+    """What a reader could work out, if anything: how many numbers, and the first of them."""
+    document = contents.as_json()
+    try:
+        attacked = attack_report(document)
+    except Contradictory as fault:
+        return f"{fault} Nothing was published."
+    if not attacked.broken:
+        return ""
+    opened = {(one.table, one.block, one.key): one for one in (*attacked.broken, *attacked.opened)}
+    first = "; ".join(in_words(document, one) for one in list(opened.values())[:_NAMED])
+    return f"{len(opened)} hidden numbers could be worked out: {first}. Nothing was published."
 
 
 def _refuse(report: Report, reason: str) -> None:

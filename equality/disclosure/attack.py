@@ -1,191 +1,587 @@
-"""The attacker: somebody who has a report and reasons perfectly.
+"""The attacker: somebody who has everything that was printed, and reasons perfectly.
 
-Knows the published document alone (``report.json``), and shares no code with the search that protected it. For every
-hidden count it finds the least and the greatest number that all published counts, shares and rates together allow.
-Bounds come from linear programmes; a population of whole people can only be closer to the truth inside them, and the
-search proves its side in whole people."""
+Knows a PUBLISHED document alone, and shares no code with the side that protects. For every count that is not printed
+exactly it finds the narrowest interval of whole numbers that all printed facts leave; of people whom no table counts,
+whether their number is given away. Linear programmes give the bounds; where an end is reached by no population of
+whole people that was seen, an integer programme settles it, within so many nodes."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
 from itertools import combinations, product
-from math import ceil, floor
-from typing import Any
+from math import ceil, floor, inf
 
 import highspy
-import networkx as nx
 import numpy as np
+from numpy.typing import NDArray
 from scipy import sparse
 
+from equality.disclosure.exchange import ExchangePolicy, Key, People, Percent, Published, people_of
 from equality.disclosure.solver import QuietHighs
+from equality.disclosure.worlds import Floats, Source, World, world_of
 
-Document = Mapping[str, Any]
-Where = Mapping[str, str]
-Linear = tuple[sparse.csr_array, float, float]  # low <= row @ atoms <= high
+Knowledge = Sequence[tuple[str, Mapping[str, str], int]]
 
-_PEOPLE = {"headcount"}
-_PERCENT_OF = {"share": "_declared", "declaration_rate": "_total"}
 _SLACK = 1e-6
+_NODES = 2_000  # of one integer programme
+_SECONDS = 20.0  # of one integer programme: a backstop, which only ever leaves something unproved
+_FIRST_POPULATIONS = 24
+_MOST_MARGINS = 20_000
+_MARGIN_DIMENSIONS = 3
+
+
+class Rule(StrEnum):
+    """Which rule an output breaks. Codes never change."""
+
+    SMALL_PRINTED = "SMALL_PRINTED"
+    NARROW = "NARROW"
+    ZERO_KNOWN = "ZERO_KNOWN"
+    MARGIN = "MARGIN"
+    LIMITS_OF_HIDDEN = "LIMITS_OF_HIDDEN"
+
+
+class Contradictory(ValueError):
+    """No population agrees with all printed facts. ``cells``: some that cannot all be true."""
+
+    def __init__(self, cells: Sequence[Source]) -> None:
+        super().__init__("The published numbers contradict each other: no population agrees with all of them.")
+        self.cells = tuple(cells)
 
 
 @dataclass(frozen=True)
-class Bounds:
-    """What the published numbers say of one hidden count: at least ``low``, at most ``high`` (None: no limit)."""
+class Interval:
+    """What everything printed says of the count of one cell: at least ``low``, at most ``high`` (None: no limit).
+
+    ``codes``: dimension → code, of the cell and of what its table is of. ``table`` is empty for people whom no table
+    counts. ``safe``: no rule is broken; else ``rule`` is. ``proved``: beyond doubt. Where only a verdict was asked, a
+    safe interval may be wider than this, and its verdict is what is proved."""
 
     table: str
-    dims: Mapping[str, str]
+    block: str
+    key: Key
     low: int
     high: int | None
+    safe: bool
+    proved: bool
+    rule: Rule | None = None
+    codes: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def width(self) -> float:
-        return float("inf") if self.high is None else self.high - self.low
+        return inf if self.high is None else self.high - self.low
 
 
-def attack(document: Document, collection: str = "workforce") -> list[Bounds]:
-    """Bounds of every hidden count of people in one collection's tables of a report."""
-    tables = [
-        block
-        for section in document["sections"]
-        for block in section["blocks"]
-        if block["type"] == "table"
-        and block["population"]["collection"] == collection
-        and _PEOPLE | set(_PERCENT_OF) & set(block["measures"])
-    ]
-    if not tables:
-        return []
-    world = _World(document["dimensions"], tables)
-    return list(world.bounds())
+@dataclass(frozen=True)
+class Broken:
+    """A rule that a printed cell breaks, and how."""
+
+    rule: Rule
+    table: str
+    block: str
+    key: Key
+    what: str
 
 
-def opened(document: Document, *, threshold: int = 5, width: int = 5, collection: str = "workforce") -> list[Bounds]:
-    """Hidden counts that the report gives away: neither certainly at the threshold or above, nor known to be zero,
-    nor open over the width."""
-    return [
-        bounds
-        for bounds in attack(document, collection)
-        if bounds.low < threshold and bounds.width < width and (bounds.low, bounds.high) != (0, 0)
-    ]
+@dataclass(frozen=True)
+class Solved:
+    """The work: unknowns and conditions of the model, linear and integer programmes solved, integer programmes cut
+    short, populations of whole people seen."""
+
+    unknowns: int
+    conditions: int
+    linear: int
+    integer: int
+    cut_short: int
+    populations: int
 
 
-class _World:
-    """All populations that agree with a document."""
+@dataclass(frozen=True)
+class Attacked:
+    """``intervals``: of every cell that is not printed exactly, each once however many tables show it.
+    ``margins_opened``: of people whom no table counts, those given away. ``margins_tried``: how many there were."""
 
-    def __init__(self, dimensions: Document, tables: Sequence[Document]) -> None:
-        self.dimensions, self.tables = dimensions, tables
-        self.blocks = self._blocks()
-        sizes = [int(np.prod([len(dimensions[name]["leaves"]) for name in block])) for block in self.blocks]
-        self.starts = np.cumsum([0, *sizes])
-        self.solver = _solver([*self._agreements(), *self._facts()], int(self.starts[-1]))
+    intervals: tuple[Interval, ...]
+    broken: tuple[Broken, ...]
+    margins_opened: tuple[Interval, ...]
+    margins_tried: int
+    solved: Solved
 
-    def bounds(self) -> Iterator[Bounds]:
-        """Each hidden count once, however many tables hide it."""
-        seen = set()
-        for table, where, cell in self._cells(_PEOPLE):
-            row = self._row(where)
-            name = (row.indices.tobytes(), row.indptr.tobytes())
-            if cell["value"] is None and name not in seen and cell["status"] == "[c]":
-                seen.add(name)
-                low, high = _extreme(self.solver, row, least=True), _extreme(self.solver, row, least=False)
-                yield Bounds(
-                    table["id"],
-                    cell["dims"],
-                    0 if low is None else max(0, ceil(low - _SLACK)),
-                    None if high is None else floor(high + _SLACK),
-                )
+    @property
+    def opened(self) -> tuple[Interval, ...]:
+        """Counts that are given away."""
+        return (*(interval for interval in self.intervals if not interval.safe), *self.margins_opened)
 
-    def _cells(self, measures: set[str]) -> Iterator[tuple[Document, Where, Document]]:
-        for table in self.tables:
-            for cell in table["cells"]:
-                if cell["measure"] in measures:
-                    yield table, {**cell["dims"], **table["population"].get("where", {})}, cell
 
-    def _blocks(self) -> list[list[str]]:
-        """Groups of dimensions between which some table makes a connection that cannot be reasoned about apart."""
-        graph = nx.Graph()
-        for table in self.tables:
-            names = [*table["dimensions"], *table["population"].get("where", {})]
-            graph.add_nodes_from(names)
-            graph.add_edges_from(combinations(names, 2))
-        if not nx.is_chordal(graph):
-            graph, _ = nx.complete_to_chordal_graph(graph)
-        return sorted(sorted(block) for block in nx.chordal_graph_cliques(graph))
+@dataclass(frozen=True)
+class Step:
+    """A printed cell, and how many times it is added (subtracted, below zero) to bound another."""
 
-    def _leaves(self, name: str, code: str | None) -> list[str]:
-        dimension = self.dimensions[name]
-        if code is None:
-            return list(dimension["leaves"])
-        return [code] if code in dimension["leaves"] else list(dimension["groups"][code])
+    table: str
+    block: str
+    key: Key
+    times: float
 
-    def _row(self, where: Where, block: int | None = None) -> sparse.csr_array:
-        at = block if block is not None else next(i for i, names in enumerate(self.blocks) if set(where) <= set(names))
-        names = self.blocks[at]
-        shape = [len(self.dimensions[name]["leaves"]) for name in names]
-        axes = [
-            [self.dimensions[name]["leaves"].index(leaf) for leaf in self._leaves(name, where.get(name))]
-            for name in names
-        ]
-        columns = (
-            np.array([np.ravel_multi_index(place, shape) for place in product(*axes)], dtype=int) + self.starts[at]
-        )
-        return sparse.csr_array((np.ones(columns.size), columns, [0, columns.size]), shape=(1, int(self.starts[-1])))
 
-    def _agreements(self) -> Iterator[Linear]:
-        """Two blocks count the same people over what they have in common."""
-        for (i, one), (j, other) in combinations(enumerate(self.blocks), 2):
-            shared = [name for name in one if name in other]
-            for codes in product(*(self.dimensions[name]["leaves"] for name in shared)):
-                where = dict(zip(shared, codes, strict=True))
-                yield sparse.csr_array(self._row(where, i) - self._row(where, j)), 0.0, 0.0
+@dataclass(frozen=True)
+class Because:
+    """Printed cells that, added up, show at least ``low`` people in a cell, and those that show at most ``high``. Empty
+    where there is no such limit but that nobody is less than nobody."""
 
-    def _facts(self) -> Iterator[Linear]:
-        for _, where, cell in self._cells(_PEOPLE):
-            if cell["value"] is not None:
-                yield self._row(where), float(cell["value"]), float(cell["value"])
-        yield from self._percentages()
+    at_least: tuple[Step, ...]
+    at_most: tuple[Step, ...]
 
-    def _percentages(self) -> Iterator[Linear]:
-        """A printed percentage p of d people says: 100 c lies within half a last digit of p d."""
-        for table, where, cell in self._cells(set(_PERCENT_OF)):
-            if cell["value"] is None:
+
+def attack(published: Published, *, knows: Knowledge = (), exact: bool = True, margins: bool = True) -> Attacked:
+    """Everything that a published document gives away.
+
+    ``knows``: what an insider knows besides, as (block, dimension → code, count). ``exact``: the narrowest interval of
+    every cell, not only the verdict on it. ``margins``: also people whom no table counts, in up to three dimensions.
+
+    Raises Contradictory where no population agrees with the document, and TooLarge."""
+    world = world_of(published, knows)
+    if not world.frame.size:
+        return Attacked((), (), (), 0, Solved(0, 0, 0, 0, 0, 0))
+    targets = list(_targets(published, knows))
+    others = list(_margins(published, world, {target.region for target in targets}, knows)) if margins else []
+    search = _Search(world, [*targets, *others], published.policy)
+    intervals = [search.interval(number, exact=exact) for number in range(len(targets))]
+    opened = [search.interval(len(targets) + number, exact=False) for number in range(len(others))]
+    narrow = tuple(interval for interval in opened if not interval.safe)
+    return Attacked(
+        intervals=tuple(intervals),
+        broken=(*_printed_openly(published), *_rules_broken([*intervals, *narrow], published.policy)),
+        margins_opened=narrow,
+        margins_tried=len(others),
+        solved=search.solved(),
+    )
+
+
+def because(published: Published, interval: Interval, *, knows: Knowledge = ()) -> Because:
+    """Which printed cells, added up how many times, bound the count of an interval. Where whole numbers narrow it
+    further than any sum does, the best sums. Raises as ``attack`` does."""
+    world = world_of(published, knows)
+    region = people_of(published.dimensions, interval.block, interval.codes)
+    programme = _Programme(world)
+    row = world.sums([region])
+    return Because(
+        at_least=_steps(world, programme.multipliers(row, least=True)),
+        at_most=_steps(world, programme.multipliers(row, least=False)),
+    )
+
+
+def _steps(world: World, multipliers: Floats) -> tuple[Step, ...]:
+    found: dict[Source, float] = {}
+    for source, times in zip(world.sources, multipliers, strict=False):  # rules of the model come after the facts
+        if abs(times) > _SLACK:
+            found[source] = found.get(source, 0.0) + float(times)
+    return tuple(Step(s.table, s.block, s.key, round(times, 9)) for s, times in found.items())
+
+
+@dataclass(frozen=True)
+class _Target:
+    """Some people to find the count of. ``needed``: how wide their interval must be. ``margin``: nobody counted
+    them. ``low``, ``high``: what is printed of them."""
+
+    region: People
+    table: str
+    block: str
+    key: Key
+    codes: Mapping[str, str]
+    needed: float
+    low: int = 0
+    high: float = inf
+    margin: bool = False
+
+
+def _targets(published: Published, knows: Knowledge) -> Iterator[_Target]:
+    """Every cell that is not printed exactly, once; as wide as its narrowest printed range is enough."""
+    told = {people_of(published.dimensions, block, codes) for block, codes, _ in knows}
+    told |= set(_exact(published))
+    found: dict[People, _Target] = {}
+    for table in published.tables:
+        for cell in table.cells:
+            codes = table.codes(cell.key)
+            region = people_of(published.dimensions, table.block, codes)
+            if region in told:
                 continue
-            split, base = table.get("share_of") or table["dimensions"][0], _PERCENT_OF[cell["measure"]]
-            counted = {**where, split: "_declared"} if cell["measure"] == "declaration_rate" else where
-            part, whole = self._row(counted), self._row({**where, split: base})
-            yield sparse.csr_array(100 * part - (cell["value"] - 0.05) * whole), 0.0, highspy.kHighsInf
-            yield sparse.csr_array(100 * part - (cell["value"] + 0.05) * whole), -highspy.kHighsInf, 0.0
+            low, most = cell.printed.bounds
+            high = inf if most is None else most
+            new = _Target(region, table.id, table.block, cell.key, codes, published.policy.min_width)
+            target = found.get(region, new)
+            found[region] = replace(
+                target,
+                needed=min(target.needed, high - low),
+                low=max(target.low, low),
+                high=min(target.high, high),
+            )
+    yield from found.values()
 
 
-def _solver(facts: Sequence[Linear], atoms: int) -> highspy.Highs:
-    none = sparse.csr_array((0, atoms))  # a report that hides everything states no fact
-    rows = sparse.csr_array(sparse.vstack([none, *(row for row, _, _ in facts)]))
+def _exact(published: Published) -> dict[People, tuple[Source, int]]:
+    """Counts that are printed themselves, with one cell that shows each."""
+    found: dict[People, tuple[Source, int]] = {}
+    for table in published.tables:
+        for cell in table.cells:
+            low, high = cell.printed.bounds
+            if low == high and not isinstance(cell.printed, Percent):
+                region = people_of(published.dimensions, table.block, table.codes(cell.key))
+                found.setdefault(region, (Source(table.id, table.block, cell.key), low))
+    return found
+
+
+def _printed_openly(published: Published) -> Iterator[Broken]:
+    """Counts printed that may not be known at all."""
+    policy = published.policy
+    for source, count in _exact(published).values():
+        if 0 < count < policy.k:
+            what = f"{count} is printed; a count from 1 to {policy.k - 1} may not be known."
+            yield Broken(Rule.SMALL_PRINTED, source.table, source.block, source.key, what)
+        elif count == 0 and not policy.zero_ok:
+            yield Broken(Rule.ZERO_KNOWN, source.table, source.block, source.key, "0 is printed; it may not be known.")
+
+
+def _rules_broken(intervals: Sequence[Interval], policy: ExchangePolicy) -> Iterator[Broken]:
+    for interval in intervals:
+        if interval.rule is not None:
+            where = "" if interval.table else " They are in no table: " + _named(interval.codes) + "."
+            what = (
+                f"The count must be {_between(interval.low, interval.high)}; {policy.min_width} must stay open.{where}"
+            )
+            if interval.rule is Rule.ZERO_KNOWN:
+                what = "The count must be 0, which may not be known."
+            yield Broken(interval.rule, interval.table, interval.block, interval.key, what)
+
+
+def _between(low: int, high: int | None) -> str:
+    if high is None:
+        return f"{low} or more"
+    return str(low) if low == high else f"between {low} and {high}"
+
+
+def _named(codes: Mapping[str, str]) -> str:
+    return ", ".join(f"{name} {code}" for name, code in codes.items())
+
+
+def _margins(published: Published, world: World, counted: set[People], knows: Knowledge) -> Iterator[_Target]:
+    """People whom no table counts, in up to three dimensions that are looked at together; few dimensions first."""
+    counted = counted | set(_exact(published))
+    counted |= {people_of(published.dimensions, block, codes) for block, codes, _ in knows}
+    frame, left = world.frame, _MOST_MARGINS
+    parts = {name: _parts(published, world, name) for name in frame.classes}
+    together = {
+        names
+        for clique in frame.cliques
+        for size in range(1, _MARGIN_DIMENSIONS + 1)
+        for names in combinations(clique, size)
+    }
+    for names in sorted(together, key=lambda some: (len(some), some)):
+        for block in sorted(frame.holders):
+            for chosen in product(*(parts[name].items() for name in names)):
+                region = block, frozenset((name, leaves) for name, (_, leaves) in zip(names, chosen, strict=True))
+                if region in counted:
+                    continue
+                left -= 1
+                if left < 0:
+                    return
+                codes = {name: code for name, (code, _) in zip(names, chosen, strict=True)}
+                yield _Target(region, "", block, tuple(codes.values()), codes, published.policy.min_width, margin=True)
+
+
+def _parts(published: Published, world: World, name: str) -> dict[str, frozenset[str]]:
+    """Code → leaves of everything that a dimension may be split into: groups, and leaves as far as any table tells
+    them apart."""
+    classification, classes = published.dimensions[name], world.frame.classes[name]
+    of_code = classification.members
+    named = {leaves: code for code, leaves in reversed(list(of_code.items()))}
+    found = {named.get(alike, "+".join(sorted(alike))): alike for alike in classes}
+    for code, leaves in of_code.items():
+        whole = all(alike <= leaves or not alike & leaves for alike in classes)
+        if whole and 0 < len(leaves) < len(classification.leaves) and leaves not in found.values():
+            found[code] = leaves
+    return found
+
+
+class _Search:
+    """Intervals of many targets in one world. Populations of whole people that were met on the way are kept as far as
+    they say how few and how many each target may have."""
+
+    def __init__(self, world: World, targets: Sequence[_Target], policy: ExchangePolicy) -> None:
+        self.policy, self.targets = policy, targets
+        self.rows = world.sums([target.region for target in targets])
+        self.programme = _Programme(world)
+        self.whole = _WholePeople(world)
+        self.least = np.full(len(targets), np.iinfo(np.int64).max)
+        self.most = np.full(len(targets), -1)
+        self.populations = 0
+        self._see_some()
+        if not self.populations:
+            self._find_one()
+
+    def solved(self) -> Solved:
+        rows, columns = self.programme.shape
+        whole = self.whole
+        return Solved(columns, rows, self.programme.solved, whole.solved, whole.cut_short, self.populations)
+
+    def interval(self, number: int, *, exact: bool) -> Interval:
+        target = self.targets[number]
+        bounds = _Bounds(self, number)
+        if exact:
+            bounds.tighten(least=True)
+            bounds.tighten(least=False)
+        else:
+            bounds.decide()
+        low, high = bounds.seen if bounds.is_wide and not exact else (bounds.low, bounds.high)
+        rule = bounds.rule()
+        return Interval(
+            table=target.table,
+            block=target.block,
+            key=target.key,
+            low=low,
+            high=None if high == inf else int(high),
+            safe=rule is None,
+            proved=bounds.proved,
+            rule=rule,
+            codes=target.codes,
+        )
+
+    def see(self, population: Floats | None) -> None:
+        """Take note of a population, if it is one of whole people."""
+        if population is None or not self.whole.holds(population):
+            return
+        counts = np.rint(self.rows @ np.rint(population)).astype(np.int64)
+        self.least = np.minimum(self.least, counts)
+        self.most = np.maximum(self.most, counts)
+        self.populations += 1
+
+    def _see_some(self) -> None:
+        """Populations at corners in directions drawn at random, always the same ones."""
+        rng = np.random.default_rng(0)
+        for _ in range(_FIRST_POPULATIONS):
+            self.see(self.programme.corner(rng.normal(size=self.programme.shape[1])))
+
+    def _find_one(self) -> None:
+        """Any population of whole people. Raises Contradictory where there is none."""
+        answer, population = self.whole.any()
+        self.see(population)
+        if answer is False:
+            raise Contradictory(())
+
+
+class _Bounds:
+    """What is known so far of the count of one target: at least ``low``, at most ``high``, and every end of the
+    narrowest interval lies between these and the counts in ``seen``."""
+
+    def __init__(self, search: _Search, number: int) -> None:
+        self.search, self.number = search, number
+        self.target, self.policy = search.targets[number], search.policy
+        self.row = sparse.csr_array(search.rows[[number], :])
+        self.low: int = self.target.low
+        self.high: float = self.target.high
+        self.proved = True
+
+    @property
+    def seen(self) -> tuple[int, int]:
+        """The fewest and the most people that a population of whole people was seen with."""
+        return int(self.search.least[self.number]), int(self.search.most[self.number])
+
+    @property
+    def is_wide(self) -> bool:
+        fewest, most = self.seen
+        return most - fewest >= self.target.needed
+
+    def is_reached(self, *, least: bool) -> bool:
+        """Is the end one that a population has? No limit is an end that need not be reached."""
+        fewest, most = self.seen
+        return self.low >= fewest if least else self.high <= most
+
+    def tighten(self, *, least: bool) -> None:
+        """The narrowest this end can be."""
+        self.ask(least=least)
+        if self.high < inf or least:
+            self.settle(least=least)
+
+    def decide(self) -> None:
+        """As little as shows whether the target is safe: wide, large, or known to be none."""
+        if self.is_wide:
+            return
+        for step in (self.ask, self.settle):
+            for least in (True, False):
+                if self.is_wide or self.low >= self.policy.k:
+                    return
+                if least or step == self.ask or self.high < inf:
+                    step(least=least)
+
+    def ask(self, *, least: bool) -> None:
+        """One linear programme."""
+        if self.is_reached(least=least):
+            return
+        value, population = self.search.programme.extreme(self.row, least=least)
+        self.search.see(population)
+        if least:
+            self.low = max(self.low, ceil(value - _SLACK))
+        elif value < inf:
+            self.high = min(self.high, floor(value + _SLACK))
+
+    def settle(self, *, least: bool) -> None:
+        """Integer programmes, until the end is one that some population reaches; not ``proved`` if cut short."""
+        while not self.is_reached(least=least):
+            answer, population = self.search.whole.with_count(self.row, self.low if least else int(self.high))
+            self.search.see(population)
+            if answer is None:
+                self.proved = False
+                return
+            if answer is False and least:
+                self.low += 1
+            elif answer is False:
+                self.high -= 1
+
+    def rule(self) -> Rule | None:
+        """The rule that is broken, given what is known."""
+        if self.high - self.low >= self.target.needed or self.low >= self.policy.k:
+            return None
+        if (self.low, self.high) == (0, 0):
+            return None if self.policy.zero_ok else Rule.ZERO_KNOWN
+        return Rule.MARGIN if self.target.margin else Rule.NARROW
+
+
+class _Programme:
+    """One linear programme over the open unknowns of a world, of which only the objective changes."""
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+        self.columns = np.flatnonzero(world.open)
+        matrix = sparse.csr_array(world.matrix[:, self.columns])
+        self.shape: tuple[int, int] = (matrix.shape[0], matrix.shape[1])
+        self.solver = QuietHighs()
+        self.solver.setOptionValue("simplex_strategy", 4)  # primal: only the objective changes between questions
+        self.solver.passModel(_model(matrix, world.low, world.high))
+        self.costed = np.zeros(0, dtype=np.int64)
+        self.solved = 0
+        if self._run() != highspy.HighsModelStatus.kOptimal:
+            raise Contradictory(_disputed(world))
+
+    def extreme(self, row: sparse.csr_array, *, least: bool) -> tuple[float, Floats | None]:
+        """The least or greatest sum of a row, and a corner where it is reached; infinity and no corner where there is
+        no limit."""
+        status = self._solve(row, least=least)
+        if status == highspy.HighsModelStatus.kOptimal:
+            return float(self.solver.getInfo().objective_function_value), self._population()
+        if status in {highspy.HighsModelStatus.kUnbounded, highspy.HighsModelStatus.kUnboundedOrInfeasible}:
+            return inf, None
+        raise ArithmeticError(f"the linear programme ended as {self.solver.modelStatusToString(status)}")
+
+    def corner(self, costs: Floats) -> Floats | None:
+        """The population that costs least, at so much for everybody of a kind; none where there is no least."""
+        self._objective(np.arange(self.columns.size), costs)
+        self.solver.changeObjectiveSense(highspy.ObjSense.kMinimize)
+        return self._population() if self._run() == highspy.HighsModelStatus.kOptimal else None
+
+    def multipliers(self, row: sparse.csr_array, *, least: bool) -> Floats:
+        """For every condition, how many times it counts towards a bound; nothing where there is no limit."""
+        if self._solve(row, least=least) != highspy.HighsModelStatus.kOptimal:
+            return np.zeros(self.shape[0])
+        return np.array(self.solver.getSolution().row_dual)
+
+    def _solve(self, row: sparse.csr_array, *, least: bool) -> highspy.HighsModelStatus:
+        reduced = sparse.csr_array(row[:, self.columns])
+        self.solver.changeObjectiveSense(highspy.ObjSense.kMinimize if least else highspy.ObjSense.kMaximize)
+        self._objective(reduced.indices, reduced.data)
+        return self._run()
+
+    def _objective(self, columns: NDArray[np.integer], costs: Floats) -> None:
+        none = np.zeros(self.costed.size)
+        self.solver.changeColsCost(self.costed.size, self.costed.astype(np.int32), none)
+        self.solver.changeColsCost(columns.size, columns.astype(np.int32), costs.astype(float))
+        self.costed = columns.astype(np.int64)
+
+    def _run(self) -> highspy.HighsModelStatus:
+        self.solver.run()
+        self.solved += 1
+        return self.solver.getModelStatus()
+
+    def _population(self) -> Floats:
+        found = np.zeros(self.world.open.size)
+        found[self.columns] = self.solver.getSolution().col_value
+        return found
+
+
+class _WholePeople:
+    """Populations of whole people: whether there is one with so many in some place."""
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+        self.columns = np.flatnonzero(world.open)
+        self.matrix = sparse.csr_array(world.matrix[:, self.columns])
+        self.solved = self.cut_short = 0
+
+    def holds(self, population: Floats) -> bool:
+        """Are these whole people, and does all that was printed hold of them?"""
+        people = np.rint(population)
+        if np.abs(population - people).max(initial=0) > _SLACK or people.min(initial=0) < 0:
+            return False
+        sums = self.world.matrix @ people
+        return bool(np.all(sums >= self.world.low - _SLACK) and np.all(sums <= self.world.high + _SLACK))
+
+    def any(self) -> tuple[bool | None, Floats | None]:
+        """Is there any? With one of them; None where the search was cut short."""
+        return self._find(self.matrix, self.world.low, self.world.high)
+
+    def with_count(self, row: sparse.csr_array, count: int) -> tuple[bool | None, Floats | None]:
+        """Is there one with so many people in a row's places? With it; None where the search was cut short."""
+        matrix = sparse.csr_array(sparse.vstack([self.matrix, row[:, self.columns]]))
+        return self._find(matrix, np.append(self.world.low, count), np.append(self.world.high, count))
+
+    def _find(self, matrix: sparse.csr_array, low: Floats, high: Floats) -> tuple[bool | None, Floats | None]:
+        solver = QuietHighs()
+        for option, value in (
+            ("mip_max_nodes", _NODES),
+            ("mip_max_improving_sols", 1),
+            ("time_limit", _SECONDS),
+        ):
+            solver.setOptionValue(option, value)
+        model = _model(matrix, low, high)
+        model.integrality_ = [highspy.HighsVarType.kInteger] * self.columns.size
+        solver.passModel(model)
+        solver.run()
+        self.solved += 1
+        if solver.getModelStatus() == highspy.HighsModelStatus.kInfeasible:
+            return False, None
+        found = np.zeros(self.world.open.size)
+        found[self.columns] = np.array(solver.getSolution().col_value or np.full(self.columns.size, 0.5))
+        if self.holds(found):
+            return True, found
+        self.cut_short += 1
+        return None, None
+
+
+def _model(matrix: sparse.csr_array, low: Floats, high: Floats) -> highspy.HighsLp:
+    """Conditions on unknowns that are not negative; every population costs nothing."""
+    rows, columns = matrix.shape
     model = highspy.HighsLp()
-    model.num_col_, model.num_row_ = atoms, rows.shape[0]
-    model.col_cost_, model.col_lower_ = np.zeros(atoms), np.zeros(atoms)
-    model.col_upper_ = np.full(atoms, highspy.kHighsInf)
-    model.row_lower_ = np.array([low for _, low, _ in facts])
-    model.row_upper_ = np.array([high for _, _, high in facts])
+    model.num_col_, model.num_row_ = columns, rows
+    model.col_cost_, model.col_lower_ = np.zeros(columns), np.zeros(columns)
+    model.col_upper_ = np.full(columns, highspy.kHighsInf)
+    model.row_lower_, model.row_upper_ = low, high
     model.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
     model.a_matrix_.start_, model.a_matrix_.index_, model.a_matrix_.value_ = (
-        rows.indptr,
-        rows.indices,
-        rows.data,
+        matrix.indptr,
+        matrix.indices,
+        matrix.data,
     )
+    return model
+
+
+def _disputed(world: World) -> list[Source]:
+    """Printed cells that cannot all be true: those whose multipliers show how far facts must be bent for any population
+    to agree with them."""
+    facts = len(world.sources)
+    rows, size = world.matrix.shape
+    bent = sparse.csr_array(sparse.eye_array(rows, facts))
+    matrix = sparse.csr_array(sparse.hstack([world.matrix, bent, -bent]))
+    model = _model(matrix, world.low, world.high)
+    model.col_cost_ = np.concatenate([np.zeros(size), np.ones(2 * facts)])
     solver = QuietHighs()
-    solver.setOptionValue("simplex_strategy", 4)  # primal: only the objective changes between questions
     solver.passModel(model)
-    return solver
-
-
-def _extreme(solver: highspy.Highs, row: sparse.csr_array, *, least: bool) -> float | None:
-    """The least or greatest value of a sum of atoms; None where there is no limit. A contradiction is an error."""
-    solver.changeObjectiveSense(highspy.ObjSense.kMinimize if least else highspy.ObjSense.kMaximize)
-    columns = row.indices.astype(np.int32)
-    solver.changeColsCost(columns.size, columns, row.data.astype(float))
     solver.run()
-    status, value = solver.getModelStatus(), solver.getInfo().objective_function_value
-    solver.changeColsCost(columns.size, columns, np.zeros(columns.size))
-    if status == highspy.HighsModelStatus.kOptimal:
-        return float(value)
-    if status in (highspy.HighsModelStatus.kUnbounded, highspy.HighsModelStatus.kUnboundedOrInfeasible):
-        return None
-    raise ValueError("The published numbers contradict each other, or the document is not a report.")
+    multipliers = np.array(solver.getSolution().row_dual)[:facts]
+    return list(dict.fromkeys(world.sources[at] for at in np.flatnonzero(np.abs(multipliers) > _SLACK)))

@@ -1,145 +1,539 @@
-"""The attacker must find what is planted: each leak here is one that a report could have had."""
+"""The attacker must find what is planted, and be right: each leak here is one that a release could have had, and every
+interval is compared with all populations there are."""
 
-import copy
+from collections.abc import Iterator, Mapping
+from decimal import Decimal
+from fractions import Fraction
+from itertools import product
 
-import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from equality.disclosure.attack import attack, opened
-from equality.disclosure.policy import PUBLISHED
-from equality.disclosure.protection import protect
-from tests.factories.populations import dimension, document_of, release_of
+from equality.disclosure.attack import Contradictory, Rule, attack, because
+from equality.disclosure.exchange import (
+    Classification,
+    Exact,
+    ExchangePolicy,
+    Link,
+    Mode,
+    Percent,
+    PrintedCell,
+    PrintedTable,
+    Published,
+    Range,
+    Rounded,
+    Suppressed,
+    people_of,
+)
 
-
-@pytest.fixture(scope="module")
-def made():
-    rng = np.random.default_rng(11)
-    dimensions = {name: dimension(name, 4, grouped=name == "a") for name in "abc"}
-    rows = {name: rng.choice(4, 90, p=[0.55, 0.3, 0.1, 0.05]) for name in "abc"}
-    release = release_of(dimensions, rows, [("a",), ("a", "b"), ("b", "c")])
-    return release, protect(release, PUBLISHED)
-
-
-@pytest.fixture
-def document(made):
-    return copy.deepcopy(document_of(*made))
-
-
-def block(document, table):
-    return next(b for b in document["sections"][0]["blocks"] if b["id"] == table)
-
-
-def cell(document, table, **dims):
-    return next(c for c in block(document, table)["cells"] if c["dims"] == dims)
+AB = Classification(("a", "b"))
+XY = Classification(("x", "y"), {"*": ("x", "y")})
+HIDDEN = Suppressed()
 
 
-def true_count(made, **dims):
-    release, _ = made
-    table = next(t for t in release.counted if set(dims) <= set(t.names))
-    return table.count(**dims)
-
-
-def hidden_small(made, document, table):
-    return next(
-        c for c in block(document, table)["cells"] if c["value"] is None and 0 < true_count(made, **c["dims"]) < 5
+def of(leaves: str, **groups: str) -> Classification:
+    return Classification(
+        tuple(leaves), {"*": tuple(leaves)} | {code: tuple(inside) for code, inside in groups.items()}
     )
 
 
-def fewest_hidden_row(document, table, first):
-    rows = {}
-    for c in block(document, table)["cells"]:
-        if c["value"] is None:
-            rows.setdefault(c["dims"][first], []).append(c)
-    return rows
+def table(name, dims, cells, block="main", **where):
+    """``cells``: codes joined by blanks → a count, None (hidden), or a printed form."""
+    return PrintedTable(
+        name,
+        block,
+        tuple(dims),
+        tuple(PrintedCell(tuple(key.split()), _form(value)) for key, value in cells.items()),
+        where,
+    )
 
 
-class TestHonestDocument:
-    def test_gives_nothing_away(self, document):
-        assert attack(document)
-        assert opened(document) == []
+def _form(value):
+    if value is None:
+        return HIDDEN
+    return Exact(value) if isinstance(value, int) else value
+
+
+def published(dimensions, *tables, links=(), k=5, min_width=5, zero_ok=True):
+    return Published(dimensions, tables, ExchangePolicy(k, min_width, zero_ok), tuple(links))
+
+
+def grid(rows, columns):
+    """Two leaves by two with all margins: numbers by line, the margins last."""
+    keys = [f"{r} {c}" for r in rows for c in columns]
+    return lambda *values: dict(zip(keys, values, strict=True))
+
+
+def limits(attacked) -> dict:
+    return {(i.block, *i.key): (i.low, i.high) for i in attacked.intervals}
+
+
+SQUARE = grid("ab*", "xy*")
+DIMENSIONS = {"row": of("ab"), "column": of("xy")}
+
+
+class TestWhatIsSafe:
+    def test_a_table_with_its_margins_shown_and_wide_inner_cells(self):
+        found = attack(
+            published(DIMENSIONS, table("t", ["row", "column"], SQUARE(*[None] * 2, 8, *[None] * 2, 9, 7, 10, 17)))
+        )
+
+        assert limits(found) == {
+            ("main", "a", "x"): (0, 7), ("main", "a", "y"): (1, 8), ("main", "b", "x"): (0, 7), ("main", "b", "y"): (2, 9),
+        }  # fmt: skip
+        assert all(i.safe and i.proved for i in found.intervals)
+        assert (found.opened, found.broken) == ((), ())
+
+    def test_a_count_that_is_certainly_large(self):
+        found = attack(published(DIMENSIONS, table("t", ["row"], {"a": None, "b": 3 + 4, "*": 13})))
+
+        assert [(i.low, i.high, i.safe) for i in found.intervals] == [(6, 6, True)]
+
+    def test_a_known_zero_where_zeros_may_be_known(self):
+        document = published(DIMENSIONS, table("t", ["row"], {"a": None, "b": 7, "*": 7}))
+
+        assert attack(document).opened == ()
+
+    def test_nothing_printed_at_all(self):
+        found = attack(published(DIMENSIONS, table("t", ["row"], {"a": None, "*": None})))
+
+        assert set(limits(found).values()) == {(0, None)}
+        assert not found.broken
+
+    def test_a_range_as_wide_as_it_is_printed(self):
+        found = attack(published(DIMENSIONS, table("t", ["row"], {"a": Range(0, 4), "*": 90})))
+
+        assert limits(found) == {("main", "a"): (0, 4)}
+        assert not [b for b in found.broken if b.rule == Rule.NARROW]
 
 
 class TestPlantedLeaks:
-    def test_a_small_count_shown(self, made, document):
-        leak = hidden_small(made, document, "a-b")
-        others = [c for c in block(document, "a-b")["cells"] if c["value"] is None and c is not leak]
-        for c in others:
-            c["value"] = true_count(made, **c["dims"])
+    def opened(self, *tables, dimensions=DIMENSIONS, **options):
+        return attack(published(dimensions, *tables, **options))
 
-        assert opened(document)
+    def test_a_small_count_printed(self):
+        found = self.opened(table("t", ["row"], {"a": 3, "*": 40}))
 
-    def test_every_secondary_cell_of_a_row_shown(self, made, document):
-        for cells in fewest_hidden_row(document, "a-b", "a").values():
-            for c in cells:
-                if true_count(made, **c["dims"]) >= 5:
-                    c["value"] = true_count(made, **c["dims"])
-        for cells in fewest_hidden_row(document, "a-b", "b").values():
-            for c in cells:
-                if true_count(made, **c["dims"]) in (0, *range(5, 99)):
-                    c["value"] = true_count(made, **c["dims"])
+        assert [(b.rule, b.table, b.key) for b in found.broken if b.table] == [(Rule.SMALL_PRINTED, "t", ("a",))]
 
-        assert opened(document)
+    def test_a_margin_left_in(self):
+        found = self.opened(table("t", ["row"], {"a": None, "b": 30, "*": 33}))
 
-    def test_a_share_of_a_hidden_count(self, made, document):
-        """One decimal of a small base is the count itself."""
-        table = block(document, "a-b")
-        leak = next(
-            c
-            for c in table["cells"]
-            if c["value"] is None
-            and 0 < true_count(made, **c["dims"]) < 5
-            and not c["dims"]["a"].startswith("_")
-            and cell(document, "a-b", a="_declared", b=c["dims"]["b"])["value"]
+        assert [(b.rule, b.key) for b in found.broken] == [(Rule.NARROW, ("a",))]
+        assert "3" in found.broken[0].what
+        assert limits(found) == {("main", "a"): (3, 3)}
+
+    def test_a_zero_where_zeros_may_not_be_known(self):
+        hidden = self.opened(table("t", ["row"], {"a": None, "b": 30, "*": 30}), zero_ok=False)
+        shown = self.opened(table("t", ["row"], {"a": 0, "*": 30}), zero_ok=False)
+
+        assert [b.rule for b in hidden.broken] == [Rule.ZERO_KNOWN]
+        assert [b.rule for b in shown.broken] == [Rule.ZERO_KNOWN]
+
+    def test_a_percentage_of_a_hidden_count(self):
+        cells = [PrintedCell(("a",), Percent(Decimal("7.5"), 1, ("*",))), PrintedCell(("*",), Exact(40))]
+
+        found = self.opened(PrintedTable("t", "main", ("row",), tuple(cells)))
+
+        assert limits(found) == {("main", "a"): (3, 3)}
+        assert [b.rule for b in found.broken if b.table] == [Rule.NARROW]
+
+    def test_a_percentage_whose_denominator_is_hidden(self):
+        """Between 13 and 15 in a hundred of at most 22."""
+        cells = {"a": Percent(Decimal(14), 0, ("*",)), "*": Range(20, 22)}
+
+        found = self.opened(table("t", ["row"], cells))
+
+        assert limits(found)["main", "a"] == (3, 3)
+
+    def test_two_overlapping_groupings(self):
+        dimensions = {"row": of("abcd", left="abc", right="bcd", ends="ad")}
+        found = self.opened(
+            table("t", ["row"], {"left": 30, "right": 40, "ends": None, "a": None, "*": 43}), dimensions=dimensions
         )
-        declared = true_count(made, a="_declared", b=leak["dims"]["b"])
-        share = round(100 * true_count(made, **leak["dims"]) / declared, 1)
-        table["measures"].append("share")
-        table["share_of"] = "a"
-        table["cells"].append({"dims": leak["dims"], "measure": "share", "value": share, "status": None})
 
-        assert opened(document)
+        assert limits(found) == {("main", "ends"): (16, 16), ("main", "a"): (3, 3)}
+        assert [(b.rule, b.table, b.key) for b in found.broken if b.table] == [(Rule.NARROW, "t", ("a",))]
 
-    def test_a_declaration_rate_of_a_hidden_split(self, made, document):
-        document["sections"][0]["blocks"] = [block(document, "a")]
-        table = block(document, "a")
-        for c in table["cells"]:
-            if c["dims"]["a"] != "_total":
-                c["value"], c["status"] = None, "[c]"
-        known = {tuple(b.dims.items()): b for b in attack(document)}
-        rate = round(100 * true_count(made, a="_declared") / true_count(made), 1)
-        table["measures"].append("declaration_rate")
-        table["cells"].append({"dims": {"a": "_total"}, "measure": "declaration_rate", "value": rate, "status": None})
+    def test_a_complement_in_another_population(self):
+        found = self.opened(
+            table("all", ["row"], {"a": 31, "b": 40}),
+            table("women", ["row"], {"a": 29, "b": 21}, column="x"),
+            table("men", ["row"], {"a": None, "b": None}, column="y"),
+        )
 
-        told = {tuple(b.dims.items()): b for b in attack(document)}
+        assert limits(found) == {("main", "a"): (2, 2), ("main", "b"): (19, 19)}
+        assert [(b.table, b.key) for b in found.broken] == [("men", ("a",))]
 
-        assert any(told[key].width < known[key].width for key in told)
+    def test_a_rounded_pair(self):
+        """Adjacent multiples of five for the same people, in two tables, leave one count."""
+        found = self.opened(
+            table("t", ["row"], {"a": Rounded(5, 5, Mode.NEAREST)}),
+            table("u", ["row"], {"a": Rounded(0, 5, Mode.ADJACENT)}),
+            min_width=4,
+        )
 
-    def test_a_second_grouping_of_the_same_people(self, made, document):
-        """A group of two leaves beside one of them is the other."""
-        leak = hidden_small(made, document, "a-b")
-        document["dimensions"]["a"]["groups"]["without"] = [
-            leaf for leaf in document["dimensions"]["a"]["leaves"] if leaf != leak["dims"]["a"]
+        assert limits(found) == {("main", "a"): (3, 4)}
+        assert [b.rule for b in found.broken if b.table] == [Rule.NARROW]
+
+    def test_ranges_that_cannot_all_be_low(self):
+        found = self.opened(table("t", ["row"], {"a": Range(0, 4), "b": Range(0, 4), "*": 7}), min_width=4)
+
+        assert limits(found) == {("main", "a"): (3, 4), ("main", "b"): (3, 4)}
+        assert len(found.broken) == 2
+
+    def test_two_quarters_with_joiners_known(self):
+        """Nobody left and one joined: whoever was hidden is one more or none more."""
+        link = Link("q1", "q2", (1, 1), (0, 0), ("row",))
+        found = self.opened(
+            table("t", ["row"], {"a": 7, "b": 20, "*": 27}, "q1"),
+            table("t", ["row"], {"a": None, "b": None, "*": 28}, "q2"),
+            links=[link],
+        )
+
+        assert limits(found) == {("q2", "a"): (7, 8), ("q2", "b"): (20, 21)}
+
+    def test_a_small_number_of_the_quarter_before(self):
+        link = Link("q1", "q2", (0, 0), (0, 2), ("row",))
+        found = self.opened(
+            table("t", ["row"], {"a": None, "b": None, "*": 30}, "q1"),
+            table("t", ["row"], {"a": 0, "b": 28, "*": 28}, "q2"),
+            links=[link],
+        )
+
+        assert limits(found)["q1", "a"] == (0, 2)
+        assert [(b.block, b.key) for b in found.broken if b.table] == [("q1", ("a",))]
+
+    def test_somebody_who_cannot_have_changed(self):
+        """One came and one went over three quarters; she who came was neither of those who were there before."""
+        links = [
+            Link("q1", "q2", (1, 1), (0, 0), ("row", "column")),
+            Link("q2", "q3", (0, 0), (1, 1), ("row", "column")),
         ]
-        document["dimensions"]["b"]["groups"].setdefault("one", [leak["dims"]["b"]])
-        rest = true_count(made, b=leak["dims"]["b"]) - true_count(made, **leak["dims"])
-        for a, value in (("without", rest), ("_total", true_count(made, b=leak["dims"]["b"]))):
-            block(document, "a-b")["cells"].append(
-                {"dims": {"a": a, "b": leak["dims"]["b"]}, "measure": "headcount", "value": value, "status": None}
-            )
+        first = [table("r", ["row"], {"a": 1, "b": 0}, "q1"), table("c", ["column"], {"x": 1, "y": 0}, "q1")]
+        second = [table("r", ["row"], {"a": 1, "b": 1}, "q2"), table("c", ["column"], {"x": 1, "y": 1}, "q2")]
+        third = [table("r", ["row"], {"a": 1, "b": 0}, "q3"), table("c", ["column"], {"x": None, "y": None}, "q3")]
 
-        assert opened(document)
+        found = self.opened(*first, *second, *third, links=links)
 
-    def test_numbers_that_no_population_has(self, made, document):
-        total = cell(document, "a", a="_total")
-        total["value"] += 1
+        assert limits(found) == {("q3", "x"): (1, 1), ("q3", "y"): (0, 0)}
 
-        with pytest.raises(ValueError, match="contradict"):
+    def test_an_insider_who_is_one_of_them(self):
+        document = published(
+            DIMENSIONS, table("t", ["row", "column"], SQUARE(*[None] * 2, 6, *[None] * 2, 9, 7, 8, 15))
+        )
+
+        outside, inside = attack(document), attack(document, knows=[("main", {"row": "a", "column": "x"}, 1)])
+
+        assert not outside.opened
+        assert limits(inside) == {("main", "a", "y"): (5, 5), ("main", "b", "x"): (6, 6), ("main", "b", "y"): (3, 3)}
+        assert [i.key for i in inside.opened] == [("b", "y")]
+
+    def test_what_is_told_apart_by_whole_people_only(self):
+        """Pairs of three hidden numbers, each pair one person: no half of a person is in each."""
+        dimensions = {"row": of("abc", ab="ab", bc="bc", ac="ac")}
+        found = self.opened(
+            table("t", ["row"], {"ab": Range(0, 1), "bc": Range(0, 1), "ac": Range(0, 1), "*": None}),
+            dimensions=dimensions,
+        )
+
+        assert limits(found)["main", "*"] == (0, 1)
+
+
+class TestMargins:
+    def test_people_whom_no_table_counts(self):
+        """Each cell is printed or large, and their sum is neither."""
+        dimensions = {"row": of("abcd", three="abc", two="ab")}
+        document = published(dimensions, table("t", ["row"], {"three": 44, "a": 42, "d": 20, "*": 64}))
+
+        found = attack(document)
+
+        opened = {i.codes["row"]: (i.low, i.high) for i in found.margins_opened}
+        assert opened == {"b+c": (2, 2)}
+        assert [(b.rule, b.table, b.key) for b in found.broken] == [(Rule.MARGIN, "", ("b+c",))]
+
+    def test_are_left_out_where_they_are_not_asked_for(self):
+        document = published({"row": of("ab")}, table("t", ["row"], {"a": 42, "*": 44}))
+
+        assert attack(document).margins_opened
+        assert attack(document, margins=False).margins_tried == 0
+
+    def test_in_three_dimensions(self):
+        dimensions = {"row": of("ab"), "column": of("xy"), "deep": of("pq")}
+        shown = {f"{r} {c} {d}": 20 for r, c, d in product("ab", "xy", "pq")} | {"* * *": 143}
+        del shown["b y q"]
+
+        found = attack(published(dimensions, table("t", ["row", "column", "deep"], shown)))
+
+        assert {(tuple(i.codes.values()), i.low) for i in found.margins_opened} == {(("y", "q", "b"), 3)}
+
+
+class TestContradictions:
+    def test_are_told_with_cells_that_cannot_all_be_true(self):
+        document = published(
+            DIMENSIONS,
+            table("t", ["row"], {"a": 10, "b": 7, "*": 18}),
+            table("u", ["column"], {"x": 10, "y": 8, "*": 18}),
+        )
+
+        with pytest.raises(Contradictory) as refused:
+            attack(document)
+
+        named = {(cell.table, cell.key) for cell in refused.value.cells}
+        assert named >= {("t", ("a",)), ("t", ("b",))}
+        assert named & {("t", ("*",)), ("u", ("*",))}
+
+    def test_that_only_whole_people_show(self):
+        dimensions = {"row": of("abc", ab="ab", bc="bc", ac="ac")}
+        document = published(dimensions, table("t", ["row"], {"ab": 1, "bc": 1, "ac": 1, "a": None}))
+
+        with pytest.raises(Contradictory):
             attack(document)
 
 
-class TestOtherCollections:
-    def test_findings_are_not_people(self, document):
-        for b in document["sections"][0]["blocks"]:
-            b["population"]["collection"] = "findings"
+class TestBecause:
+    def test_names_the_cells_that_give_another_away(self):
+        document = published(
+            DIMENSIONS,
+            table("t", ["row", "column"], {"a x": None, "a y": 6, "a *": 9}),
+            table("u", ["row"], {"b": 12}),
+        )
+        (interval,) = attack(document).opened
 
-        assert attack(document) == []
+        reason = because(document, interval)
+
+        assert {(s.table, s.key, s.times) for s in reason.at_least} == {("t", ("a", "*"), 1.0), ("t", ("a", "y"), -1.0)}
+        assert reason.at_most == reason.at_least
+
+    def test_says_nothing_where_nothing_limits(self):
+        document = published(DIMENSIONS, table("t", ["row"], {"a": None, "b": 3 + 4}))
+        (interval,) = attack(document).intervals
+
+        reason = because(document, interval)
+
+        assert (reason.at_least, reason.at_most) == ((), ())
+
+
+# Everything below compares with all populations there are.
+
+_TRUE_FORMS = (
+    Exact,
+    lambda count: HIDDEN,
+    lambda count: HIDDEN,
+    lambda count: Rounded(5 * ((2 * count + 5) // 10), 5, Mode.NEAREST),
+    lambda count: Rounded(3 * (count // 3), 3, Mode.ADJACENT),
+    lambda count: Range(max(0, count - 1), count + 1),
+    lambda count: Range(min(count, 2), None),
+)
+
+
+@st.composite
+def documents(draw, blocks=("main",)):
+    """Up to three dimensions and twelve combinations, a few people in each block, some true cells about them."""
+    sizes = draw(
+        st.sampled_from(
+            [(2,), (3,), (4,), (2, 2), (2, 3), (2, 2, 2), (3, 2, 2)] if len(blocks) == 1 else [(2,), (2, 2)]
+        )
+    )
+    dimensions = {
+        name: of("abcd"[:size], g="abcd"[: size - 1], h="abcd"[1:size])
+        for name, size in zip(("one", "two", "three"), sizes, strict=False)
+    }
+    atoms = list(product(*(d.leaves for d in dimensions.values())))
+    most = 6 if len(blocks) == 1 else 3
+    people = {block: draw(st.lists(st.sampled_from(atoms), max_size=most)) for block in blocks}
+    tables = []
+    for number in range(draw(st.integers(1, 4))):
+        block = draw(st.sampled_from(blocks))
+        dims = tuple(draw(st.lists(st.sampled_from(list(dimensions)), min_size=1, max_size=2, unique=True)))
+        keys = list(product(*(dimensions[name].codes for name in dims)))
+        chosen = draw(st.lists(st.sampled_from(keys), min_size=1, max_size=6, unique=True))
+        cells = []
+        for key in chosen:
+            count = _count(dimensions, people[block], dict(zip(dims, key, strict=True)))
+            cells.append(PrintedCell(key, draw(st.sampled_from(_TRUE_FORMS))(count)))
+            whole = _count(dimensions, people[block], dict.fromkeys(dims, "*"))
+            if whole and draw(st.integers(0, 5)) == 0:
+                cells.append(PrintedCell(key, _percent(count, whole, dims)))
+        everybody = _count(dimensions, people[block], {})
+        cells.append(
+            PrintedCell(("*",) * len(dims), Range(everybody, everybody) if draw(st.booleans()) else Range(0, most))
+        )
+        tables.append(PrintedTable(f"t{number}", block, dims, tuple(cells)))
+    for block in blocks:
+        tables.append(PrintedTable("everybody", block, ("one",), (PrintedCell(("*",), Range(0, most)),)))
+    return dimensions, tables, people
+
+
+def _percent(count, whole, dims):
+    tenths = Fraction(1000 * count, whole)
+    return Percent(Decimal(int(tenths + Fraction(1, 2))) / 10, 1, ("*",) * len(dims))
+
+
+def _count(dimensions, people, codes):
+    return sum(_is_in(dimensions, person, codes) for person in people)
+
+
+def _is_in(dimensions, person, codes):
+    return all(
+        leaf in dimensions[name].members[codes[name]]
+        for name, leaf in zip(dimensions, person, strict=True)
+        if name in codes
+    )
+
+
+def every_population(atoms: int, most: int) -> Iterator[tuple[int, ...]]:
+    """All ways to put at most so many people into so many combinations."""
+    if atoms == 0:
+        yield ()
+        return
+    for first in range(most + 1):
+        for rest in every_population(atoms - 1, most - first):
+            yield (first, *rest)
+
+
+class _AllThere:
+    """Which counts each cell has over all populations that agree with what is printed."""
+
+    def __init__(self, document: Published, most: int) -> None:
+        self.document = document
+        self.atoms = list(product(*(d.leaves for d in document.dimensions.values())))
+        self.most = most
+
+    def count(self, population, codes) -> int:
+        dimensions = self.document.dimensions
+        return sum(n for n, atom in zip(population, self.atoms, strict=True) if n and _is_in(dimensions, atom, codes))
+
+    def agree(self, block: str) -> list[tuple[int, ...]]:
+        tables = [table for table in self.document.tables if table.block == block]
+        return [p for p in every_population(len(self.atoms), self.most) if all(self._is_true(t, p) for t in tables)]
+
+    def _is_true(self, table: PrintedTable, population) -> bool:
+        return all(self._holds(table, cell, population) for cell in table.cells)
+
+    def _holds(self, table, cell, population) -> bool:
+        count = self.count(population, table.codes(cell.key))
+        if isinstance(cell.printed, Percent):
+            whole = self.count(population, table.codes(cell.printed.of))
+            return abs(100 * count - Fraction(cell.printed.percent) * whole) <= Fraction(whole, 20)
+        low, high = cell.printed.bounds
+        return low <= count and (high is None or count <= high)
+
+
+often = settings(max_examples=60, deadline=None)
+
+
+class TestAgainstAllPopulations:
+    @often
+    @given(documents())
+    def test_every_interval_is_the_narrowest(self, made):
+        dimensions, tables, _ = made
+        document = published(dimensions, *tables)
+        there = _AllThere(document, 6)
+        agreeing = there.agree("main")
+
+        found = attack(document, margins=False)
+
+        for interval in found.intervals:
+            counts = {there.count(population, interval.codes) for population in agreeing}
+            assert (interval.low, interval.high) == (min(counts), max(counts))
+            assert interval.proved
+
+    @often
+    @given(documents())
+    def test_the_verdict_alone_is_the_same(self, made):
+        dimensions, tables, _ = made
+        document = published(dimensions, *tables, k=3, min_width=2)
+
+        exact, verdict = attack(document), attack(document, exact=False)
+
+        assert [(i.table, i.key, i.rule) for i in exact.intervals] == [
+            (i.table, i.key, i.rule) for i in verdict.intervals
+        ]
+        assert {(b.rule, b.block, b.key) for b in exact.broken} == {(b.rule, b.block, b.key) for b in verdict.broken}
+
+    @often
+    @given(documents())
+    def test_the_margins_opened_are_those_that_all_populations_agree_on(self, made):
+        dimensions, tables, _ = made
+        document = published(dimensions, *tables, k=3, min_width=2)
+        there = _AllThere(document, 6)
+        agreeing = there.agree("main")
+        regions = {people_of(dimensions, "main", t.codes(cell.key))[1] for t in tables for cell in t.cells}
+
+        opened = {tuple(i.codes.items()): i for i in attack(document).margins_opened}
+
+        for codes, interval in opened.items():
+            counts = {there.count(population, dict(codes)) for population in agreeing if not _is_joined(codes)}
+            assert not counts or (interval.low, interval.high) == (min(counts), max(counts))
+        for name, dimension in dimensions.items():
+            for leaf in dimension.leaves:
+                counts = {there.count(population, {name: leaf}) for population in agreeing}
+                narrow = max(counts) - min(counts) < 2 and min(counts) < 3 and max(counts) > 0
+                if narrow and _is_told_apart(name, leaf, dimension, regions):
+                    assert ((name, leaf),) in opened or frozenset({(name, frozenset({leaf}))}) in regions
+
+    @settings(max_examples=30, deadline=None)
+    @given(documents(blocks=("q1", "q2")), st.integers(0, 2), st.integers(0, 2), st.booleans())
+    def test_two_quarters_together(self, made, more_joined, more_left, everything_stays):
+        dimensions, tables, people = made
+        fixed = tuple(dimensions) if everything_stays else tuple(dimensions)[:1]
+        there = _AllThere(published(dimensions, *tables), 3)
+        before, after = (_population(there.atoms, people[block]) for block in ("q1", "q2"))
+        least_joined, least_left = _fewest_movers(there.atoms, dimensions, before, after, fixed)
+        extra = min(more_joined, more_left)
+        joined, left = (least_joined, least_joined + more_joined + extra), (least_left, least_left + more_left + extra)
+        document = published(dimensions, *tables, links=[Link("q1", "q2", joined, left, fixed)])
+
+        found = attack(document, margins=False)
+
+        worlds = [
+            (one, two)
+            for one in there.agree("q1")
+            for two in there.agree("q2")
+            if _can_follow(there.atoms, dimensions, one, two, fixed, joined, left)
+        ]
+        for interval in found.intervals:
+            counts = {there.count(pair[interval.block == "q2"], interval.codes) for pair in worlds}
+            assert (interval.low, interval.high) == (min(counts), max(counts))
+
+
+def _population(atoms, people):
+    return tuple(people.count(atom) for atom in atoms)
+
+
+def _by_fixed(atoms, dimensions, population, fixed) -> Mapping:
+    found = {}
+    for atom, count in zip(atoms, population, strict=True):
+        key = tuple(leaf for name, leaf in zip(dimensions, atom, strict=True) if name in fixed)
+        found[key] = found.get(key, 0) + count
+    return found
+
+
+def _fewest_movers(atoms, dimensions, before, after, fixed):
+    one, two = (_by_fixed(atoms, dimensions, population, fixed) for population in (before, after))
+    return sum(max(0, two[k] - one[k]) for k in one), sum(max(0, one[k] - two[k]) for k in one)
+
+
+def _can_follow(atoms, dimensions, before, after, fixed, joined, left) -> bool:
+    """Is there a number of joiners and leavers within the limits? As many as must, and as many more as left and came
+    in the same place."""
+    fewest_joined, fewest_left = _fewest_movers(atoms, dimensions, before, after, fixed)
+    one, two = (_by_fixed(atoms, dimensions, population, fixed) for population in (before, after))
+    could_stay = sum(min(one[key], two[key]) for key in one)
+    return any(
+        joined[0] <= fewest_joined + swapped <= joined[1] and left[0] <= fewest_left + swapped <= left[1]
+        for swapped in range(could_stay + 1)
+    )
+
+
+def _is_joined(codes):
+    """Is one of the codes several leaves that no table tells apart?"""
+    return any("+" in code for _, code in codes)
+
+
+def _is_told_apart(name, leaf, dimension, regions):
+    """Does some cell hold the leaf without each of the others, or the other without it?"""
+    cuts = [inside for region in regions for dim, inside in region if dim == name]
+    return all(any((leaf in cut) != (other in cut) for cut in cuts) for other in dimension.leaves if other != leaf)

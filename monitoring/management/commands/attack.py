@@ -1,0 +1,111 @@
+"""Attack what was printed, as somebody who reasons perfectly would."""
+
+import json
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandParser
+
+from equality.disclosure.attack import Attacked, Broken, Contradictory, Interval, attack
+from equality.disclosure.exchange import BadDocument, fault, read_published
+from equality.disclosure.worlds import TooLarge
+from reports.attacking import NotAReport, attack_report
+
+OPENED, REFUSED = 1, 2
+
+
+class Command(BaseCommand):
+    help = """Print what a PUBLISHED.json or report.json gives away: the narrowest interval of every hidden count, every
+    rule that is broken, and people whom no table counts whose number follows. Exits with 0 where every rule holds, 1
+    where something is open, 2 where the document cannot be used or contradicts itself."""
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("published", help="a PUBLISHED.json or report.json, or - for standard input")
+        parser.add_argument(
+            "--verdict",
+            action="store_true",
+            help="whether each count is safe, without its narrowest interval: an interval printed as safe may be wider",
+        )
+        parser.add_argument("--no-margins", action="store_true", help="leave out people whom no table counts")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        try:
+            path = options["published"]
+            text = sys.stdin.read() if path == "-" else Path(path).read_text(encoding="utf-8")
+            found = _attacked(text, exact=not options["verdict"], margins=not options["no_margins"])
+        except BadDocument as refused:
+            self._refuse([one.as_dict() for one in refused.faults])
+        except OSError as wrong:
+            self._refuse([{"code": "NOT_READ", "what": f"The file cannot be read: {wrong.strerror}."}])
+        except UnicodeDecodeError:
+            self._refuse([{"code": "NOT_UTF8", "what": "The file is not UTF-8 text."}])
+        except Contradictory as refused:
+            self._refuse([_contradiction(refused)])
+        except NotAReport as refused:
+            self._refuse([{"code": "NOT_A_REPORT", "what": str(refused)}])
+        except TooLarge as refused:
+            self._refuse([{"code": "TOO_LARGE", "what": str(refused)}])
+        self.stdout.write(json.dumps(_said(found), ensure_ascii=False, allow_nan=False, indent=1))
+        if found.broken:
+            sys.exit(OPENED)
+
+    def _refuse(self, faults: list[dict[str, Any]]) -> None:
+        self.stderr.write(json.dumps({"faults": faults}, ensure_ascii=False, indent=1))
+        sys.exit(REFUSED)
+
+
+def _attacked(text: str, *, exact: bool, margins: bool) -> Attacked:
+    document = _report_in(text)
+    if document is not None:
+        return attack_report(document, exact=exact, margins=margins)
+    return attack(read_published(text), exact=exact, margins=margins)
+
+
+def _report_in(text: str) -> Mapping[str, Any] | None:
+    """A report.json: it has a report and sections. Anything else is for the reader of the exchange format to judge."""
+    try:
+        said = json.loads(text)
+    except (ValueError, RecursionError):
+        return None
+    return said if isinstance(said, dict) and {"report", "sections"} <= said.keys() else None
+
+
+def _said(found: Attacked) -> dict[str, Any]:
+    return {
+        "holds": not found.broken,
+        "broken": [_broken(one) for one in found.broken],
+        "intervals": [_interval(one) for one in found.intervals],
+        "margins": {"tried": found.margins_tried, "opened": [_interval(one) for one in found.margins_opened]},
+        "solved": vars(found.solved),
+    }
+
+
+def _broken(broken: Broken) -> dict[str, Any]:
+    return {
+        "rule": broken.rule.value,
+        "table": broken.table or None,
+        "block": broken.block,
+        "key": list(broken.key),
+        "what": broken.what,
+    }
+
+
+def _interval(interval: Interval) -> dict[str, Any]:
+    return {
+        "table": interval.table or None,
+        "block": interval.block,
+        "key": list(interval.key),
+        "codes": dict(interval.codes),
+        "low": interval.low,
+        "high": interval.high,
+        "safe": interval.safe,
+        "proved": interval.proved,
+        "rule": interval.rule.value if interval.rule else None,
+    }
+
+
+def _contradiction(refused: Contradictory) -> dict[str, Any]:
+    cells = [{"table": cell.table, "block": cell.block, "key": list(cell.key)} for cell in refused.cells]
+    return fault("CONTRADICTORY", "").as_dict() | {"cells": cells}

@@ -1,0 +1,300 @@
+"""A report as somebody outside reads it: what its numbers say about how many people there are, for the attacker.
+
+Reads ``report.json`` alone. Numbers that are no counts of people are left out, each for a reason:
+
+- Pay gaps and their intervals are about pounds; the numbers of people behind them are cells of their own, and averages
+  of few or unequal people are withheld by rules of their own.
+- Ratios and changes of shares, with their intervals, are functions of counts that the same report prints. Where it does
+  not print one of these, that is a rule broken, whatever could be worked out."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from itertools import chain
+from typing import Any
+
+from equality.characteristics import VARIABLES
+from equality.disclosure.attack import Attacked, Broken, Interval, Knowledge, Rule, attack
+from equality.disclosure.exchange import (
+    MAIN,
+    Classification,
+    Exact,
+    ExchangePolicy,
+    Form,
+    Key,
+    Percent,
+    PrintedCell,
+    PrintedTable,
+    Published,
+    Range,
+    Suppressed,
+)
+from equality.disclosure.policy import PUBLISHED, Policy
+from equality.disclosure.safe import Status
+from equality.quarters import Quarter
+from equality.tables import ASKED, DECLARED, TOTAL
+from reports.comparisons import SENIOR
+from reports.workforce import COLLECTION, GRADE
+
+Document = Mapping[str, Any]
+
+_ALL_SENIOR = "senior grades"  # a group of grades under a name of ours, which no code list has
+_HEADCOUNT, _SHARE, _RATE, _CHANGE = "headcount", "share", "declaration_rate", "change"
+# Measures whose number or interval follows from counts of people, with the counts in their own table that they need.
+_NEEDS = {
+    _SHARE: (_HEADCOUNT,),
+    _CHANGE: (_HEADCOUNT,),
+    "change_share": (_HEADCOUNT,),
+    "rate": ("in_grade", "senior"),
+    "ratio": ("in_grade", "senior"),
+}
+
+
+class NotAReport(ValueError):
+    """The document is not a ``report.json``."""
+
+
+@dataclass(frozen=True)
+class _Block:
+    """A table of a report, as read. ``place``: dimension → code of a cell, with what all its people share."""
+
+    said: Document
+    period: str
+    dimensions: Mapping[str, Classification]
+
+    @property
+    def id(self) -> str:
+        return str(self.said["id"])
+
+    @property
+    def dims(self) -> Key:
+        return tuple(self.said["dimensions"])
+
+    @property
+    def where(self) -> dict[str, str]:
+        return dict(self.said["population"].get("where", {}))
+
+    def cells(self, *measures: str) -> Iterator[Document]:
+        return (cell for cell in self.said["cells"] if cell["measure"] in measures)
+
+    def key(self, cell: Document) -> Key:
+        return tuple(cell["dims"][name] for name in self.dims)
+
+    @property
+    def exact(self) -> dict[tuple[str, Key], int]:
+        """Counts printed themselves, by measure and key."""
+        return {
+            (cell["measure"], self.key(cell)): cell["value"]
+            for cell in self.cells(_HEADCOUNT, "in_grade", "senior")
+            if cell["value"] is not None and cell.get("low") is None
+        }
+
+
+def attack_report(
+    document: Document,
+    *,
+    collection: str = COLLECTION,
+    policy: Policy = PUBLISHED,
+    knows: Knowledge = (),
+    exact: bool = False,
+    margins: bool = True,
+) -> Attacked:
+    """Everything that a report gives away about the people of one collection. Raises NotAReport, and as ``attack``
+    does."""
+    published = published_of(document, collection, policy)
+    found = attack(published, knows=knows, exact=exact, margins=margins)
+    return replace(found, broken=(*found.broken, *limits_of_hidden(document, collection)))
+
+
+def published_of(document: Document, collection: str = COLLECTION, policy: Policy = PUBLISHED) -> Published:
+    """The counts of people of one collection that a report prints, hides or lets follow. Raises NotAReport.
+
+    The changes from the quarter before make a second block, named by that quarter: what was then is what is now less
+    the change."""
+    try:
+        dimensions = _dimensions(document)
+        blocks = _blocks(document, collection, dimensions)
+        tables = [*chain.from_iterable(map(_tables, blocks)), *_listed(blocks)]
+        return Published(
+            dimensions=dimensions,
+            tables=tuple(tables),
+            policy=ExchangePolicy(k=policy.threshold, min_width=policy.width, zero_ok=not policy.zeros),
+        )
+    except (LookupError, TypeError, AttributeError) as wrong:
+        raise NotAReport(f"This is not a report.json: {wrong!r}.") from wrong
+
+
+def limits_of_hidden(document: Document, collection: str = COLLECTION) -> list[Broken]:
+    """Numbers and limits that are printed beside a symbol which says that they are hidden, or that follow from hidden
+    counts. Raises NotAReport."""
+    try:
+        blocks = _blocks(document, collection, _dimensions(document))
+        return list(chain.from_iterable(map(_told_of_hidden, blocks)))
+    except (LookupError, TypeError, AttributeError) as wrong:
+        raise NotAReport(f"This is not a report.json: {wrong!r}.") from wrong
+
+
+def in_words(document: Document, opened: Interval | Broken) -> str:
+    """The table and labels of a cell, as a person who looks for it would name it."""
+    if isinstance(opened, Interval):
+        codes: Mapping[str, str] = opened.codes
+    else:
+        tables = (block for section in document["sections"] for block in section["blocks"] if block["type"] == "table")
+        dims = next((block["dimensions"] for block in tables if block["id"] == opened.table), ())
+        codes = dict(zip(dims, opened.key, strict=False))
+    named = (_labelled(document["dimensions"][name], name, code) for name, code in codes.items())
+    return f"{opened.table or 'in no table'} ({', '.join(named)})"
+
+
+def _labelled(dimension: Document, name: str, code: str) -> str:
+    return f"{dimension.get('label', name)}: {dimension.get('labels', {}).get(code, code)}"
+
+
+def _dimensions(document: Document) -> dict[str, Classification]:
+    """Every dimension as it is printed; grades with the group of all senior ones, which counts are printed of."""
+    found = {}
+    for name, said in document["dimensions"].items():
+        leaves = tuple(said["leaves"])
+        groups = {code: tuple(inside) for code, inside in said["groups"].items() if code not in leaves}
+        if name == GRADE:
+            groups[_ALL_SENIOR] = _senior_leaves(document, leaves, groups)
+        found[name] = Classification(leaves, groups)
+    return found
+
+
+def _senior_leaves(document: Document, leaves: Key, groups: Mapping[str, Key]) -> Key:
+    """Leaves of the senior grades that some table breaks people down by."""
+    codes = {
+        cell["dims"][GRADE]
+        for block in _tables_of(document)
+        if GRADE in block["dimensions"] and block["id"].endswith(f"-by-{GRADE}")
+        for cell in block["cells"]
+    }
+    senior = {leaf for code in codes & SENIOR for leaf in groups.get(code, (code,))}
+    return tuple(leaf for leaf in leaves if leaf in senior)
+
+
+def _tables_of(document: Document) -> Iterator[Document]:
+    return (block for section in document["sections"] for block in section["blocks"] if block["type"] == "table")
+
+
+def _blocks(document: Document, collection: str, dimensions: Mapping[str, Classification]) -> list[_Block]:
+    period = str(document["report"]["period"]) if "report" in document else MAIN
+    return [
+        _Block(said, period, dimensions)
+        for said in _tables_of(document)
+        if said["population"]["collection"] == collection
+    ]
+
+
+def _tables(block: _Block) -> Iterator[PrintedTable]:
+    """What one table says, as tables of counts."""
+    if block.id.startswith("senior-by-"):
+        yield from _senior(block)
+        return
+    cells = [PrintedCell(block.key(cell), form) for cell in block.cells(_HEADCOUNT) if (form := _form(cell))]
+    yield _table(block, block.period, block.dims, [*cells, *_percentages(block)])
+    earlier = list(_earlier(block))
+    if earlier:
+        yield _table(block, _before(block.period), block.dims, earlier)
+
+
+def _table(block: _Block, period: str, dims: Key, cells: Sequence[PrintedCell]) -> PrintedTable:
+    """With every denominator, hidden where it is not printed."""
+    there = {cell.key for cell in cells}
+    asked = dict.fromkeys(cell.printed.of for cell in cells if isinstance(cell.printed, Percent))
+    hidden = [PrintedCell(key, Suppressed()) for key in asked if key not in there]
+    return PrintedTable(block.id, period, dims, (*cells, *hidden), block.where)
+
+
+def _form(cell: Document) -> Form | None:
+    """What a count's cell says. Nothing where there is no number to hide: not available, not applicable, too few."""
+    if cell.get("low") is not None or cell.get("high") is not None:
+        return Range(int(cell.get("low") or 0), None if cell.get("high") is None else int(cell["high"]))
+    if cell["value"] is not None:
+        return Exact(int(cell["value"]))
+    return Suppressed() if cell["status"] == Status.CONFIDENTIAL.value else None
+
+
+def _percentages(block: _Block) -> Iterator[PrintedCell]:
+    """A share is of those who declared in the dimension that is split; a declaration rate, of those who were asked."""
+    split = block.said.get("share_of") or next(iter(block.dims), None)
+    if split is None:
+        return
+    groups = block.dimensions[split].groups
+    for cell in block.cells(_SHARE, _RATE):
+        if cell["value"] is None:
+            continue
+        rate = cell["measure"] == _RATE
+        of = (ASKED if ASKED in groups else TOTAL) if rate else DECLARED
+        part = _replaced(block, cell, split, DECLARED) if rate else block.key(cell)
+        yield PrintedCell(part, _percent(cell["value"], _replaced(block, cell, split, of)))
+
+
+def _replaced(block: _Block, cell: Document, name: str, code: str) -> Key:
+    return tuple(code if dimension == name else cell["dims"][dimension] for dimension in block.dims)
+
+
+def _percent(value: float, of: Key) -> Percent:
+    """One decimal is printed; more where a number has more."""
+    said = Decimal(str(value))
+    exponent = said.as_tuple().exponent
+    return Percent(said, max(1, -exponent) if isinstance(exponent, int) else 1, of)
+
+
+def _earlier(block: _Block) -> Iterator[PrintedCell]:
+    """Counts of the quarter before that follow from a count and its change."""
+    exact = block.exact
+    for cell in block.cells(_CHANGE):
+        now = exact.get((_HEADCOUNT, block.key(cell)))
+        if cell["value"] is not None and now is not None:
+            yield PrintedCell(block.key(cell), Exact(int(now - cell["value"])))
+
+
+def _before(period: str) -> str:
+    return "before" if period == MAIN else str(Quarter.parse(period).previous)
+
+
+def _senior(block: _Block) -> Iterator[PrintedTable]:
+    """Of every group, the people whose grade is known and those in a senior one; and the latter in percent."""
+    (name,) = block.dims
+    if GRADE not in block.dimensions:
+        return
+    dims = (name, GRADE)
+    cells = []
+    for cell in block.cells("in_grade", "senior", "rate"):
+        known, senior = (cell["dims"][name], DECLARED), (cell["dims"][name], _ALL_SENIOR)
+        if cell["measure"] == "rate":
+            if cell["value"] is not None:
+                cells.append(PrintedCell(senior, _percent(cell["value"], known)))
+        elif form := _form(cell):
+            cells.append(PrintedCell(known if cell["measure"] == "in_grade" else senior, form))
+    yield _table(block, block.period, dims, cells)
+
+
+def _listed(blocks: Sequence[_Block]) -> Iterator[PrintedTable]:
+    """Units that a report lists were taken from its data, so that each holds somebody."""
+    for block in blocks[:1]:
+        for name, classification in block.dimensions.items():
+            if name in VARIABLES and not VARIABLES[name].systems:
+                units = classification.groups.get(DECLARED, ())
+                cells = tuple(PrintedCell((unit,), Range(1, None)) for unit in units)
+                yield PrintedTable(f"list of {name}", block.period, (name,), cells)
+
+
+def _told_of_hidden(block: _Block) -> Iterator[Broken]:
+    exact = block.exact
+    for cell in block.said["cells"]:
+        told = [part for part in ("value", "low", "high") if cell.get(part) is not None]
+        if not told:
+            continue
+        key, measure = block.key(cell), cell["measure"]
+        if cell["status"] is not None:
+            yield _broken(block, cell, f"{' and '.join(told)} beside {cell['status']}")
+        elif any((count, key) not in exact for count in _NEEDS.get(measure, ())):
+            yield _broken(block, cell, f"{' and '.join(told)} of a count that is not printed")
+
+
+def _broken(block: _Block, cell: Document, what: str) -> Broken:
+    said = f"The measure {cell['measure']} tells {what}."
+    return Broken(Rule.LIMITS_OF_HIDDEN, block.id, block.period, block.key(cell), said)

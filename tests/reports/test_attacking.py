@@ -1,0 +1,223 @@
+"""What a report says of how many people there are, read as somebody outside reads it."""
+
+from decimal import Decimal
+
+import pytest
+
+from equality.disclosure.attack import Contradictory, Rule
+from equality.disclosure.exchange import Exact, Percent, Range, Suppressed
+from reports.attacking import NotAReport, attack_report, in_words, limits_of_hidden, published_of
+
+SEX = {
+    "label": "Sex",
+    "leaves": ["F", "M", "DECLINED"],
+    "groups": {"_declared": ["F", "M"], "_not_declared": ["DECLINED"], "_total": ["F", "M", "DECLINED"]},
+    "labels": {"F": "Women", "M": "Men"},
+}
+GRADE = {
+    "leaves": ["EO", "HEO", "G6", "G7", "UNKNOWN"],
+    "groups": {
+        "G6/G7": ["G6", "G7"], "_declared": ["EO", "HEO", "G6", "G7"], "_not_declared": ["UNKNOWN"],
+        "_total": ["EO", "HEO", "G6", "G7", "UNKNOWN"],
+    },
+}  # fmt: skip
+
+
+def cell(measure, value, status=None, low=None, high=None, **dims):
+    return {"dims": dims, "measure": measure, "value": value, "status": status, "low": low, "high": high}
+
+
+def block(name, dims, cells, collection="workforce", where=None, **more):
+    return {
+        "type": "table", "id": name, "population": {"collection": collection, "where": where or {}},
+        "dimensions": dims, "measures": sorted({one["measure"] for one in cells}), "cells": cells, **more,
+    }  # fmt: skip
+
+
+def report(*blocks, **dimensions):
+    return {
+        "report": {"period": "2026-Q1"},
+        "dimensions": {"sex": SEX, **dimensions},
+        "sections": [{"blocks": [{"type": "paragraph", "text": "12 people"}, *blocks]}],
+    }
+
+
+def headcounts(**values):
+    return [cell("headcount", value, None if value is not None else "[c]", sex=code) for code, value in values.items()]
+
+
+def printed(document):
+    return {
+        (table.id, table.block, *one.key): one.printed
+        for table in published_of(document).tables
+        for one in table.cells
+        if not table.id.startswith("list of")
+    }
+
+
+class TestCounts:
+    def test_shown_and_hidden(self):
+        found = printed(report(block("sex", ["sex"], headcounts(F=None, M=27, _total=40))))
+
+        assert found == {
+            ("sex", "2026-Q1", "F"): Suppressed(),
+            ("sex", "2026-Q1", "M"): Exact(27),
+            ("sex", "2026-Q1", "_total"): Exact(40),
+        }
+
+    @pytest.mark.parametrize("status", ["[x]", "[u]", "[z]"])
+    def test_that_are_not_there_say_nothing(self, status):
+        assert printed(report(block("sex", ["sex"], [cell("headcount", None, status, sex="F")]))) == {}
+
+    def test_as_ranges(self):
+        cells = [cell("headcount", 5, None, 3, 7, sex="F"), cell("headcount", None, None, 0, 4, sex="M")]
+
+        assert list(printed(report(block("sex", ["sex"], cells))).values()) == [Range(3, 7), Range(0, 4)]
+
+    def test_of_some_people(self):
+        document = report(block("few", ["sex"], headcounts(F=9), where={"grade": "EO"}), grade=GRADE)
+
+        (table,) = published_of(document).tables
+
+        assert table.codes(("F",)) == {"sex": "F", "grade": "EO"}
+
+    def test_of_other_collections_are_not_people(self):
+        assert published_of(report(block("sex", ["sex"], headcounts(F=9), collection="findings"))).tables == ()
+
+
+class TestPercentages:
+    def test_a_share_is_of_those_who_declared(self):
+        cells = [*headcounts(F=None, _total=40), cell("share", 7.5, sex="F")]
+
+        found = printed(report(block("sex", ["sex"], cells, share_of="sex")))
+
+        assert found["sex", "2026-Q1", "F"] == Percent(Decimal("7.5"), 1, ("_declared",))
+        assert found["sex", "2026-Q1", "_declared"] == Suppressed()
+
+    def test_a_declaration_rate_is_of_those_who_were_asked(self):
+        sex = SEX | {"groups": SEX["groups"] | {"_asked": ["F", "M"]}}
+        cells = [cell("declaration_rate", 91.0, sex="_total")]
+
+        plain = printed(report(block("sex", ["sex"], cells)))
+        asked = printed(report(block("sex", ["sex"], cells), sex=sex))
+
+        assert plain["sex", "2026-Q1", "_declared"] == Percent(Decimal("91.0"), 1, ("_total",))
+        assert asked["sex", "2026-Q1", "_declared"] == Percent(Decimal("91.0"), 1, ("_asked",))
+
+    def test_open_what_they_are_of(self):
+        cells = [*headcounts(F=None, M=None, _declared=40, _total=40), cell("share", 7.5, sex="F")]
+
+        attacked = attack_report(report(block("sex", ["sex"], cells, share_of="sex")))
+
+        assert {(i.key, i.low, i.high) for i in attacked.opened if i.table} == {(("F",), 3, 3)}
+
+
+class TestTheQuarterBefore:
+    def test_follows_from_a_count_and_its_change(self):
+        cells = [*headcounts(F=12, M=27), cell("change", 3, sex="F"), cell("change", None, "[x]", sex="M")]
+
+        found = printed(report(block("sex", ["sex"], cells)))
+
+        assert found["sex", "2025-Q4", "F"] == Exact(9)
+        assert ("sex", "2025-Q4", "M") not in found
+
+    def test_a_small_number_of_it_is_seen(self):
+        cells = [*headcounts(F=12), cell("change", 10, sex="F")]
+
+        (broken,) = attack_report(report(block("sex", ["sex"], cells)), margins=False).broken
+
+        assert (broken.rule, broken.block, broken.key) == (Rule.SMALL_PRINTED, "2025-Q4", ("F",))
+
+
+class TestSeniorGrades:
+    def document(self, *cells):
+        by_grade = [
+            cell("headcount", value, None if value is not None else "[c]", sex="F", grade=grade)
+            for grade, value in {"EO": 20, "HEO": 10, "G6/G7": None, "_total": None}.items()
+        ]
+        return report(
+            block("sex-by-grade", ["sex", "grade"], by_grade), block("senior-by-sex", ["sex"], list(cells)), grade=GRADE
+        )
+
+    def test_are_people_of_several_grades(self):
+        attacked = attack_report(self.document(cell("in_grade", 33, sex="F"), cell("senior", 3, sex="F")))
+
+        assert {(b.rule, b.table, b.key) for b in attacked.broken if b.table} == {
+            (Rule.SMALL_PRINTED, "senior-by-sex", ("F", "senior grades")),
+        }
+
+    def test_their_rate_opens_what_is_hidden(self):
+        cells = [cell("in_grade", 33, sex="F"), cell("senior", None, "[c]", sex="F"), cell("rate", 9.1, sex="F")]
+
+        attacked = attack_report(self.document(*cells))
+
+        assert {(i.table, i.low, i.high) for i in attacked.opened if i.table} == {("sex-by-grade", 3, 3)}
+        assert Rule.LIMITS_OF_HIDDEN in {b.rule for b in attacked.broken}
+
+
+class TestLimitsOfHidden:
+    @pytest.mark.parametrize(
+        "leak",
+        [
+            cell("share", None, "[c]", 1.2, 9.9, sex="F"),
+            cell("share", 9.1, "[c]", sex="F"),
+            cell("change", 2, "[c]", sex="F"),
+            cell("headcount", None, "[c]", 0, 4, sex="F"),
+            cell("mean_gap", None, "[c]", -1.5, 2.5, sex="F"),
+        ],
+    )
+    def test_a_number_beside_a_symbol(self, leak):
+        document = report(block("sex", ["sex"], [*headcounts(F=9), leak]))
+
+        assert [(b.rule, b.table, b.key) for b in limits_of_hidden(document)][:1] == [
+            (Rule.LIMITS_OF_HIDDEN, "sex", ("F",)),
+        ]
+
+    def test_a_change_of_a_hidden_number(self):
+        document = report(block("sex", ["sex"], [*headcounts(F=None), cell("change", 2, sex="F")]))
+
+        assert [b.rule for b in limits_of_hidden(document)] == [Rule.LIMITS_OF_HIDDEN]
+
+    def test_an_honest_table_has_none(self):
+        cells = [
+            *headcounts(F=9, M=None),
+            cell("share", 20.0, None, 10.1, 31.4, sex="F"),
+            cell("share", None, "[c]", sex="M"),
+        ]
+
+        assert limits_of_hidden(report(block("sex", ["sex"], cells))) == []
+
+
+class TestListedUnits:
+    def test_are_known_to_hold_somebody(self):
+        """Two units and two people: each has one."""
+        unit = {"leaves": ["North", "South"], "groups": {"_declared": ["North", "South"], "_total": ["North", "South"]}}
+        cells = [
+            cell("headcount", None, "[c]", organisation_unit="North"),
+            cell("headcount", None, "[c]", organisation_unit="South"),
+            cell("headcount", 6, None, organisation_unit="_total"),
+        ]
+
+        attacked = attack_report(report(block("units", ["organisation_unit"], cells), organisation_unit=unit))
+
+        assert {(i.key, i.low, i.high) for i in attacked.opened} == {(("North",), 1, 5), (("South",), 1, 5)}
+
+
+class TestWhatCannotBeUsed:
+    def test_is_said(self):
+        with pytest.raises(NotAReport):
+            published_of({"report": {"period": "2026-Q1"}, "sections": []})
+
+    def test_contradicts_itself(self):
+        with pytest.raises(Contradictory):
+            attack_report(report(block("sex", ["sex"], headcounts(F=9, M=9, DECLINED=0, _total=19))))
+
+
+class TestInWords:
+    def test_names_the_table_and_the_labels(self):
+        document = report(block("sex", ["sex"], headcounts(F=None, M=27, _declared=30)))
+
+        attacked = attack_report(document)
+
+        assert in_words(document, attacked.opened[0]) == "sex (Sex: Women)"
+        assert in_words(document, attacked.broken[0]) == "sex (Sex: Women)"
