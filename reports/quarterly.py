@@ -210,12 +210,10 @@ def _workforce(material: Material) -> list[Block]:
 
 
 def _said_of(table: SafeTable, material: Material) -> Iterator[str | None]:
-    """What may be concluded about a characteristic; None where it may not be said."""
-    if material.organisation.kind in _ENGLISH_AND_WELSH:
-        yield sentences.against_benchmark(table)
-    else:
-        yield sentences.largest_message(table)
-    yield sentences.unknown_answers(table)
+    """What may be concluded about a characteristic; nothing where it may not be said."""
+    compared = material.organisation.kind in _ENGLISH_AND_WELSH
+    share = sentences.against_benchmark(table) if compared else sentences.largest_message(table)
+    yield " ".join(said for said in (share, sentences.unknown_answers(table)) if said)
     if material.before is not None:
         quarter = material.quarter
         yield sentences.change(table, material.before, partial(people_in, table), quarter.label, quarter.previous.label)
@@ -229,7 +227,7 @@ def _chart(table: SafeTable, block: TableBlock) -> ChartBlock:
         table=block.id,
         measure="share",
         title=f"{dimension.label}: share of those who declared, with 95% intervals",
-        alt=sentences.chart_alt(block, dimension.labels, rows),
+        alt=sentences.chart_alt(block, {**dimension.labels, **dimension.short}, rows),
         rows=rows,
     )
 

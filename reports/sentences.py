@@ -117,16 +117,16 @@ def _percent_of_population(name: str) -> float:
 
 def unknown_answers(table: SafeTable) -> str | None:
     """What those who did not declare could change: the share of everybody if none of them, or all, were in the
-    group."""
+    group. It follows the sentence that names the group."""
     found = _watched_share(table)
     silent = table.cell(NOT_DECLARED).value
     if found is None or not silent:
         return None
-    part, whole, words = found
+    part, whole, _ = found
     asked = whole + silent
     return (
-        f"{people(silent)} did not declare. If none of them were {words.who}, the share of all {asked:,} would be "
-        f"{percent(part, asked)}%; if all of them were, {percent(part + silent, asked)}%."
+        f"If none of the {silent:,} who did not declare were among them, it would be {percent(part, asked)}% of all "
+        f"{asked:,}; if all were, {percent(part + silent, asked)}%."
     )
 
 

@@ -3,7 +3,10 @@
 Three rules. An average needs enough people behind it (more where the groups are special-category data). A gap is
 shown only where the counts of its two groups are: gaps of parts and of their whole, together, would give the counts
 away. And a whole is shown only where the parts of it that are not shown are nobody, or enough people together:
-otherwise the whole, less the parts shown, is the pay of the few that are left."""
+otherwise the whole, less the parts shown, is the pay of the few that are left.
+
+The limits of a mean gap tell how far pay is spread in the two groups together. They are shown with the gap and never
+without it, so that a spread, too, is of enough people. A median has none: its limits would be single salaries."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass

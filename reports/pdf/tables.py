@@ -4,26 +4,29 @@ from reportlab.lib.utils import simpleSplit
 from reportlab.platypus import CondPageBreak, Flowable, Paragraph, Spacer, Table, TableStyle
 
 from reports.contents import Contents, TableBlock
-from reports.grids import Grid, grid
+from reports.grids import Grid, Row, grid
 from reports.pdf.fonts import BOLD, REGULAR, printable, width_of
 from reports.pdf.style import CAPTION, HEIGHT, INK, NOTE, PALE, RULE, TABLE_SIZE, WIDTH
 
 _GAP = 8.0
 _INDENT = 10.0
 _LEAST_LABEL = 95.0
+_STEP = 3.0
 _WHOLE = 0.7  # of a page: smaller tables are not split
-_CAPTION = 35.0
 
 
 def table_flowables(block: TableBlock, contents: Contents) -> list[Flowable]:
     """Caption, note, table. A table begins where its first rows fit, and on a new page where that keeps it whole."""
     table = _table(grid(block, contents.dimensions))
-    _, height = table.wrap(WIDTH, HEIGHT)
-    flowables: list[Flowable] = [CondPageBreak(height + _CAPTION if height < HEIGHT * _WHOLE else 110)]
-    flowables.append(Paragraph(printable(block.title), CAPTION))
-    if block.note:
-        flowables.append(Paragraph(printable(block.note), NOTE))
-    return [*flowables, table, Spacer(1, 12)]
+    words = [Paragraph(printable(block.title), CAPTION)]
+    words += [Paragraph(printable(block.note), NOTE)] if block.note else []
+    height = table.wrap(WIDTH, HEIGHT)[1] + sum(map(_height_of, words))
+    first = CondPageBreak(height if height < HEIGHT * _WHOLE else 110)
+    return [first, *words, table, Spacer(1, 12)]
+
+
+def _height_of(words: Paragraph) -> float:
+    return float(words.wrap(WIDTH, HEIGHT)[1] + words.style.spaceBefore + words.style.spaceAfter)
 
 
 def _table(laid_out: Grid) -> Table:
@@ -32,9 +35,7 @@ def _table(laid_out: Grid) -> Table:
     heads += [_wrapped(head, BOLD, width) for head, width in zip(laid_out.heads, numbers, strict=True)]
     rows = [heads]
     for row in laid_out.rows:
-        font = BOLD if row.kind in {"sum", "group"} else REGULAR
-        indent = _INDENT if row.kind == "leaf" else 0
-        rows.append([_wrapped(row.label, font, label - indent), *(printable(text) for text in row.texts)])
+        rows.append([_label(row, label), *(printable(text) for text in row.texts)])
     table = Table(rows, colWidths=[label, *numbers], repeatRows=1, hAlign="LEFT")
     table.setStyle(TableStyle(_styling(laid_out)))
     return table
@@ -55,7 +56,7 @@ def _styling(laid_out: Grid) -> list[tuple]:
         ("LEFTPADDING", (0, 0), (-1, -1), 3),
         ("RIGHTPADDING", (0, 0), (-1, -1), 3),
         ("TOPPADDING", (0, 0), (-1, -1), 2.5),
-        ("BOTTOMPADDING", (0, 0), (-1, -1), 3.5),
+        ("BOTTOMPADDING", (0, 0), (-1, -1), 3),
     ]
     for number, row in enumerate(laid_out.rows, start=1):
         if row.kind in {"sum", "group"}:
@@ -76,9 +77,29 @@ def _widths(laid_out: Grid) -> tuple[float, list[float]]:
     if sum(needed) > room:
         needed = [width * room / sum(needed) for width in needed]
     widest = max(width_of(row.label, BOLD, TABLE_SIZE) for row in laid_out.rows) + _INDENT + _GAP
-    label = min(WIDTH - sum(needed), max(widest, _LEAST_LABEL))
+    label = _narrowed(laid_out, min(WIDTH - sum(needed), max(widest, _LEAST_LABEL)))
     spare = (WIDTH - label - sum(needed)) / max(len(needed), 1)
     return label, [width + min(spare, 45) for width in needed]
+
+
+def _narrowed(laid_out: Grid, label: float) -> float:
+    """Labels that are broken anyway leave room to the heads: the least width that breaks them into no more lines."""
+    lines = _label_lines(laid_out, label)
+    while label - _STEP >= _LEAST_LABEL and _label_lines(laid_out, label - _STEP) == lines:
+        label -= _STEP
+    return label
+
+
+def _label_lines(laid_out: Grid, label: float) -> int:
+    return sum(_label(row, label).count("\n") for row in laid_out.rows)
+
+
+def _label(row: Row, width: float) -> str:
+    return _wrapped(row.label, _font(row), width - (_INDENT if row.kind == "leaf" else 0))
+
+
+def _font(row: Row) -> str:
+    return BOLD if row.kind in {"sum", "group"} else REGULAR
 
 
 def _wrapped(text: str, font: str, width: float) -> str:

@@ -13,7 +13,7 @@ from reportlab.graphics.shapes import Line, Rect, String
 
 from monitoring.organisations.models import Organisation
 from reports.charts import chart
-from reports.contents import ChartBlock, Contents
+from reports.contents import ChartBlock, Contents, Items, Paragraph, Section
 from reports.drawing import draw, draw_all
 from reports.grids import Limits, grid
 from reports.page import as_fragment
@@ -170,6 +170,29 @@ class TestPdf:
 
         assert with_departments
         assert all("Department or unit" in text for text in with_departments)
+
+    def test_a_table_that_fits_a_page_is_on_one_wherever_it_begins(self, contents):
+        """Paragraphs above it bring its end past the foot of the page; an item of a list instead of one moves it by
+        less than a row."""
+        table = contents.table("disability")
+        for paragraphs in range(20, 26):
+            for items in range(9):
+                above = (*(Paragraph("A line."),) * (paragraphs - items), *(Items(("An item.",)),) * items)
+                section = Section("s", "S", (*above, table))
+                pages = PdfReader(io.BytesIO(as_pdf(replace(contents, sections=(section,))))).pages
+                (page,) = [text for text in (page.extract_text() for page in pages) if table.title in text]
+                assert "Declaration rate" in page
+
+    def test_a_label_that_is_broken_anyway_leaves_room_to_the_heads(self, contents):
+        """The longest label takes two lines in any case; then no head should need a third."""
+        (page,) = [
+            page.extract_text()
+            for page in PdfReader(io.BytesIO(as_pdf(contents))).pages
+            if contents.table("ethnicity").title in page.extract_text()
+        ]
+
+        assert "95% interval\n of change\n" in page
+        assert "Change in\n people\n" in page
 
     def test_the_same_contents_give_the_same_bytes(self, contents, files):
         assert as_pdf(contents) == files["report.pdf"]

@@ -256,6 +256,21 @@ class TestSeniorGrades:
         assert value(contents, "senior-by-sex", "in_grade", "F").value == len(women)
         assert value(contents, "senior-by-sex", "senior", "F").value == sum(row["grade"] == "G7" for row in women)
 
+    def test_compare_all_ethnic_minorities_together_and_no_other_table_lists_them(self, organisation):
+        people = [("13", 300, 30), ("3", 60, 12), ("11", 40, 8)]  # ethnic group, people, of them in grade 7
+        rows = [
+            {"sex": "FM"[n % 2], "ethnicity": group, "grade": "G7" if n < senior else "EO", "hourly_pay": "20.00"}
+            for group, size, senior in people
+            for n in range(size)
+        ]
+        accepted(organisation, as_csv([row | {"person_ref": f"P{n}"} for n, row in enumerate(rows)]))
+        contents = contents_of(organisation)
+
+        listed = {table.id for table in contents.tables() if "_minority" in (*table.rows, *table.columns)}
+        assert listed == {"ethnicity", "ethnicity-by-grade", "senior-by-ethnicity", "pay-by-ethnicity"}
+        assert value(contents, "senior-by-ethnicity", "ratio", "_minority").value == 2.0
+        assert any("20 of 100 (20.0%) against 30 of 300 (10.0%)" in text for text in paragraphs(contents, "senior"))
+
     def test_a_difference_is_said_with_both_counts(self, organisation):
         rows = [
             {
@@ -322,6 +337,19 @@ class TestChange:
 
         assert value(contents, "sex", "change", "F").value == women[1] - women[0]
         assert value(contents, "sex", "change", "_total").value == 20
+
+    def test_is_said_in_words_with_both_quarters_in_order(self, organisation):
+        before, now = staff(400), staff(420, seed=2)
+        accepted(organisation, as_csv(before), period="2026-Q2")
+        accepted(organisation, as_csv(now))
+        women, known = ([sum(row["sex"] in kind for row in rows) for rows in (before, now)] for kind in ("F", "FM"))
+
+        (said,) = [text for text in paragraphs(contents_of(organisation), "workforce") if "share of women" in text]
+        assert re.search(
+            rf"{women[0]} of {known[0]} \(.*%\) in April to June 2026 to {women[1]} of {known[1]} \(.*%\) in July to "
+            r"September 2026",
+            said,
+        )
 
     def test_is_not_shown_where_the_quarter_before_hides(self, organisation):
         before = [row | {"ethnicity": "3" if n < 3 else "13"} for n, row in enumerate(staff(300))]

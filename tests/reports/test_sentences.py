@@ -88,8 +88,7 @@ class TestUnknownAnswers:
     def test_could_be_none_or_all_of_the_group(self):
         """60 and 80 of 120."""
         assert sentences.unknown_answers(women()) == (
-            "20 people did not declare. If none of them were women, the share of all 120 would be 50.0%; "
-            "if all of them were, 66.7%."
+            "If none of the 20 who did not declare were among them, it would be 50.0% of all 120; if all were, 66.7%."
         )
 
     @pytest.mark.parametrize("silent", [0, None], ids=["nobody", "hidden"])
