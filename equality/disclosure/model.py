@@ -19,7 +19,6 @@ Mask = NDArray[np.bool_]
 Cell = tuple[str, Key]  # table, key
 
 
-
 class Contradiction(ValueError):
     """Counts that cannot all be true of one population."""
 
@@ -98,7 +97,23 @@ class Model:
 
     def find(self, region: Region) -> int | None:
         """The row that counts a region, whichever empty non-responses its name includes."""
-        return self.number.get(_canonical(region, self.living))
+        return self.number.get(self.canonical(region))
+
+    def canonical(self, region: Region) -> Region:
+        """One name for the same people: without leaves that nobody has, without dimensions included in full."""
+        return _canonical(region, self.living)
+
+    def columns_of(self, region: Region) -> Vector:
+        """The unknowns in a region, in the smallest set of counts that has all its dimensions."""
+        names = {name for name, _ in region.within}
+        fitting = [b for b in self.blocks if b.name == region.block and names <= set(b.table.names)]
+        if not fitting:
+            raise ValueError("a region's dimensions must be looked at together")
+        smallest = min(fitting, key=lambda block: block.table.counts.size)
+        position = {dimension.code: dimension.position for dimension in smallest.table.dimensions}
+        return smallest.columns(
+            {name: sorted(position[name][leaf] for leaf in leaves) for name, leaves in region.within}
+        )
 
 
 def model_of(release: Release, *, group: bool = False) -> Model:
@@ -371,7 +386,6 @@ def _leaf_by_leaf(dimensions: Sequence[Dimension], names: Sequence[str]) -> Iter
 
 
 def _canonical(region: Region, living: Mapping[str, Mapping[str, frozenset[str]]]) -> Region:
-    """One name for the same people: without leaves that nobody has, without dimensions included in full."""
     alive = living[region.block]
     kept = ((name, leaves & alive[name]) for name, leaves in region.within)
     return Region(region.block, frozenset((name, leaves) for name, leaves in kept if leaves != alive[name]))

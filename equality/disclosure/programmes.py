@@ -80,15 +80,19 @@ class Programme:
         return self._whole(found, region, change)
 
     def extreme(self, region: int, *, least: bool, everything: bool = False) -> float | None:
-        """The least or greatest count of a hidden region that is compatible with what would be printed
-        (``everything``: with what is public already, were all else hidden); None without limit. A bound that no
-        whole population exceeds."""
+        """The least or greatest count of a region that is compatible with what would be printed (``everything``: with
+        what is public already, were all else hidden); None without limit. A bound that no whole population
+        exceeds."""
+        row = np.asarray(self.model.matrix[[region], :].todense()).ravel()
+        return self.extreme_of(row, least=least, everything=everything)
+
+    def extreme_of(self, row: Floats, *, least: bool, everything: bool = False) -> float | None:
+        """The same of any sum of unknowns."""
         columns = np.arange(self.up, self.down + self.regions, dtype=np.int32)
         open_ = self.movable if everything else np.zeros(self.regions, dtype=bool)
         upper = np.where(np.concatenate([open_, open_]), highspy.kHighsInf, 0.0)
         self.highs.changeColsBounds(columns.size, columns, np.zeros(columns.size), upper)
         numbers = np.arange(self.cost_of_columns.size, dtype=np.int32)
-        row = np.asarray(self.model.matrix[[region], :].todense()).ravel()
         wanted = np.concatenate([row, -row, np.zeros(2 * self.regions)]) * (1.0 if least else -1.0)
         self.highs.changeColsCost(numbers.size, numbers, wanted)
         self.highs.run()
@@ -102,7 +106,7 @@ class Programme:
         self.highs.changeColsBounds(columns.size, columns, np.zeros(columns.size), np.concatenate([normal, normal]))
         if status != highspy.HighsModelStatus.kOptimal:
             return None
-        return float(self.model.counts[region] + (value if least else -value))
+        return float(row @ self.model.unknowns + (value if least else -value))
 
     def _costs(self) -> Floats:
         return np.concatenate([np.full(2 * self.size, _ATOM_COST), self.cost, self.cost])

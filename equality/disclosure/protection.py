@@ -1,12 +1,13 @@
 """The one door from exact counts to tables that may be shown."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 import numpy as np
 
 from equality.disclosure.certificate import Certificate, Claim, UnprovenRelease, verify
+from equality.disclosure.margins import given_away
 from equality.disclosure.model import Model, Vector, model_of
 from equality.disclosure.policy import Form, Policy
 from equality.disclosure.programmes import Floats
@@ -60,9 +61,21 @@ def protect(release: Release, policy: Policy, *, watch: Watch = unwatched) -> Pr
 
     Raises Contradiction for counts that contradict each other, CannotProtect where no safe answer was found, and
     UnprovenRelease where the proof does not hold when it is checked."""
-    model = model_of(release, group=policy.group)
-    printing, rounded = _printing(model, policy)
-    proof = search(model, policy, printing, watch=watch)
+    whole = release
+    while True:
+        model = model_of(whole, group=policy.group)
+        printing, rounded = _printing(model, policy)
+        proof = search(model, policy, printing, watch=watch)
+        opened = given_away(whole, model, policy, printing, proof)
+        if not opened:
+            break
+        # From now on looked after like what was hidden before; and what is hidden now may as well stay hidden.
+        hidden = frozenset(model.regions[number] for number in proof.hidden)
+        whole = replace(
+            whole,
+            told={**whole.told, **dict.fromkeys(opened, Told())},
+            hidden_before=whole.hidden_before | hidden,
+        )
     _check_bounds(model, policy, printing, proof)
     tables = {table.id: _safe(release, table, model, printing, rounded, proof) for table in release.tables}
     certificate = _certified(release, policy, model, printing, proof)

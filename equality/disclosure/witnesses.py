@@ -19,6 +19,7 @@ Watch = Callable[[int, int], None]
 
 _LAST_TIME = 0.3  # what was hidden last time is missed less
 _SPARING = 600_000  # programmes times regions at most, to hide less than the first answer
+_CLEARLY = 1e-3  # above what a solver's rounding can feign
 _SOLVED = 60_000  # programmes at most, before the search gives up and hides everything
 
 
@@ -175,7 +176,7 @@ class _Search:
             region: (int(model.counts[region]),) * 2 for region in np.flatnonzero(public & small).tolist()
         }
         self.least, self.most = model.counts.copy(), model.counts.copy()
-        self.programme = Programme(model, *_limits(model, printing), cost, np.flatnonzero(fixed).tolist())
+        self.programme = Programme(model, *limits_of(model, printing), cost, np.flatnonzero(fixed).tolist())
         finer = (printing.low > model.low) | (printing.high < model.high)
         self.kept = model.wanted & ~model.empty & ((small & policy.hides) | (told & ~public & finer))
         self.hide(np.flatnonzero(self.kept).tolist())
@@ -254,7 +255,7 @@ class _Search:
         top, bottom = count + high, count + low
         if count >= self.policy.threshold and bottom < self.policy.threshold:
             least = self.programme.extreme(region, least=True)
-            if least is not None and -floor(-least + 1e-6) >= self.policy.threshold:
+            if least is not None and least > self.policy.threshold - 1 + _CLEARLY:
                 self.proved[region] = self.programme.multipliers
                 return
         up, down = self.least[region] + width, self.most[region] - width
@@ -357,7 +358,7 @@ class _Search:
         )
 
 
-def _limits(model: Model, printing: Printing) -> tuple[Floats, Floats]:
+def limits_of(model: Model, printing: Printing) -> tuple[Floats, Floats]:
     """What holds of a region that is not hidden: what would be printed of it, and what is known anyway."""
     low = np.where(model.wanted, np.maximum(printing.low, model.low), model.low)
     high = np.where(model.wanted, np.minimum(printing.high, model.high), model.high)

@@ -1,0 +1,169 @@
+"""Counts that no table prints, but that printed ones may give away: every combination of up to three dimensions."""
+
+from collections.abc import Iterator, Mapping
+from itertools import combinations
+from math import floor
+
+import highspy
+import numpy as np
+from numpy.typing import NDArray
+from scipy import sparse
+
+from equality.disclosure.model import Model, Vector
+from equality.disclosure.policy import Policy
+from equality.disclosure.programmes import linear_programme
+from equality.disclosure.release import Region, Release, TableSpec
+from equality.disclosure.solver import QuietHighs
+from equality.disclosure.witnesses import Printing, Proof, limits_of
+from equality.tables import TOTAL, Dimension
+
+DIMENSIONS = 3
+_SLACK = 1e-6
+
+Members = NDArray[np.int64]  # codes × leaves
+
+
+def given_away(release: Release, model: Model, policy: Policy, printing: Printing, proof: Proof) -> list[Region]:
+    """People whom no table counts and whose number can be bounded too narrowly by what would be printed: below the
+    threshold, not certainly nobody, and closer than the policy's width. Witnesses rule most out; the others are asked
+    for their least and greatest count."""
+    limits = Extremes(model, printing, proof.hidden)
+    found = []
+    for region in _narrow(release, model, policy, proof):
+        columns = model.columns_of(region)
+        most = limits.of(columns, least=False)
+        top = np.inf if most is None else floor(most + _SLACK)
+        if top == 0:
+            continue
+        least = limits.of(columns, least=True)
+        bottom = 0 if least is None else -floor(-least + _SLACK)
+        if bottom < policy.threshold and top - bottom < policy.width:
+            found.append(region)
+    return found
+
+
+class Extremes:
+    """The least and greatest sums of unknowns that what would be printed allows: a linear programme of which only the
+    objective changes, which the primal simplex method takes up where it stopped."""
+
+    def __init__(self, model: Model, printing: Printing, hidden: frozenset[int]) -> None:
+        self.size = model.unknowns.size
+        low, high = limits_of(model, printing)
+        secret = np.zeros(len(model.regions), dtype=bool)
+        secret[list(hidden)] = True
+        low, high = np.where(secret, model.low, low), np.where(secret, model.high, high)
+        said = np.flatnonzero((low > 0) | np.isfinite(high))
+        self.highs = QuietHighs()
+        self.highs.setOptionValue("simplex_strategy", 4)
+        self.highs.setOptionValue("presolve", "off")
+        self.highs.passModel(
+            linear_programme(
+                sparse.csr_array(sparse.vstack([model.matrix[said], model.rules.rows])),
+                np.zeros(self.size),
+                np.where(model.closed, 0.0, highspy.kHighsInf),
+                np.concatenate([low[said], model.rules.low]),
+                np.concatenate([high[said], model.rules.high]),
+            )
+        )
+
+    def of(self, columns: Vector, *, least: bool) -> float | None:
+        """The least or greatest sum of some unknowns; None without limit."""
+        self.highs.changeObjectiveSense(highspy.ObjSense.kMinimize if least else highspy.ObjSense.kMaximize)
+        picked = columns.astype(np.int32)
+        self.highs.changeColsCost(picked.size, picked, np.ones(picked.size))
+        self.highs.run()
+        status, value = self.highs.getModelStatus(), self.highs.getInfo().objective_function_value
+        self.highs.changeColsCost(picked.size, picked, np.zeros(picked.size))
+        return float(value) if status == highspy.HighsModelStatus.kOptimal else None
+
+
+def _narrow(release: Release, model: Model, policy: Policy, proof: Proof) -> Iterator[Region]:
+    """Combinations that no witness moves far enough, apart from those that a printed zero empties."""
+    codes = _codes_in_use(release)
+    worlds = np.vstack([model.unknowns[None, :], model.unknowns + proof.changes.toarray()])
+    done: set[tuple[str, frozenset[str]]] = set()
+    for block in model.blocks:
+        if block.name not in release.counted:
+            continue
+        counts = worlds[:, block.start : block.stop].reshape(len(worlds), *block.table.counts.shape)
+        usable = [d for d in block.table.dimensions if d.code in codes]
+        for size in range(1, DIMENSIONS + 1):
+            for picked in combinations(usable, size):
+                named = (block.name, frozenset(d.code for d in picked))
+                if named not in done:
+                    done.add(named)
+                    yield from _narrow_of(
+                        model,
+                        policy,
+                        proof,
+                        block.name,
+                        picked,
+                        _margin(counts, block.table.dimensions, picked, codes),
+                        codes,
+                    )
+
+
+def _narrow_of(
+    model: Model,
+    policy: Policy,
+    proof: Proof,
+    block: str,
+    picked: tuple[Dimension, ...],
+    counts: NDArray[np.int64],
+    codes: Mapping[str, tuple[str, ...]],
+) -> Iterator[Region]:
+    least, most = counts.min(axis=0), counts.max(axis=0)
+    for place in np.argwhere((least < policy.threshold) & (most - least < policy.width)).tolist():
+        within = {
+            d.code: frozenset(d.leaves[at] for at in d.members(codes[d.code][position]))
+            for d, position in zip(picked, place, strict=True)
+        }
+        region = model.canonical(Region(block, frozenset(within.items())))
+        if len(region.within) == len(picked) and model.find(region) is None and not _is_emptied(model, proof, region):
+            yield region
+
+
+def _margin(
+    counts: NDArray[np.int64],
+    dimensions: tuple[Dimension, ...],
+    picked: tuple[Dimension, ...],
+    codes: Mapping[str, tuple[str, ...]],
+) -> NDArray[np.int64]:
+    """Counts of every combination of codes of the dimensions picked, in every world: (worlds, *codes)."""
+    dropped = tuple(1 + axis for axis, d in enumerate(dimensions) if d not in picked)
+    summed = counts.sum(axis=dropped)
+    for axis, dimension in enumerate(picked, start=1):
+        members = _members(dimension, codes[dimension.code])
+        summed = np.moveaxis(np.tensordot(summed, members, axes=([axis], [1])), -1, axis)
+    return summed
+
+
+def _members(dimension: Dimension, codes: tuple[str, ...]) -> Members:
+    found = np.zeros((len(codes), len(dimension.leaves)), dtype=np.int64)
+    for row, code in enumerate(codes):
+        found[row, list(dimension.members(code))] = 1
+    return found
+
+
+def _codes_in_use(release: Release) -> dict[str, tuple[str, ...]]:
+    """The codes that tables use of every dimension, apart from the total."""
+    found: dict[str, dict[str, None]] = {}
+    for table in release.tables:
+        for name, used in _used(table).items():
+            known = found.setdefault(name, {})
+            known.update(dict.fromkeys(code for code in used if code != TOTAL))
+    return {name: tuple(used) for name, used in found.items() if used}
+
+
+def _used(table: TableSpec) -> dict[str, tuple[str, ...]]:
+    return {**table.codes, **{name: (code,) for name, code in table.where.items()}}
+
+
+def _is_emptied(model: Model, proof: Proof, region: Region) -> bool:
+    """Does a printed zero contain these people?"""
+    for size in range(1, len(region.within)):
+        for part in combinations(sorted(region.within, key=str), size):
+            number = model.find(Region(region.block, frozenset(part)))
+            if number is not None and number not in proof.hidden and model.wanted[number] and not model.counts[number]:
+                return True
+    return False
