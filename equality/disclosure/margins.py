@@ -12,7 +12,7 @@ from scipy import sparse
 from equality.disclosure.model import Model, Vector
 from equality.disclosure.policy import Policy
 from equality.disclosure.programmes import linear_programme
-from equality.disclosure.release import Region, Release, TableSpec
+from equality.disclosure.release import Region, Release
 from equality.disclosure.solver import QuietHighs
 from equality.disclosure.witnesses import Printing, Proof, limits_of
 from equality.tables import TOTAL, Dimension
@@ -146,17 +146,13 @@ def _members(dimension: Dimension, codes: tuple[str, ...]) -> Members:
 
 
 def _codes_in_use(release: Release) -> dict[str, tuple[str, ...]]:
-    """The codes that tables use of every dimension, apart from the total."""
-    found: dict[str, dict[str, None]] = {}
-    for table in release.tables:
-        for name, used in _used(table).items():
-            known = found.setdefault(name, {})
-            known.update(dict.fromkeys(code for code in used if code != TOTAL))
-    return {name: tuple(used) for name, used in found.items() if used}
-
-
-def _used(table: TableSpec) -> dict[str, tuple[str, ...]]:
-    return {**table.codes, **{name: (code,) for name, code in table.where.items()}}
+    """Every code, apart from the total, of the dimensions that tables speak of."""
+    spoken = {name for table in release.tables for name in table.involved}
+    return {
+        name: tuple(code for code in dict.fromkeys((*dimension.leaves, *dimension.groups)) if code != TOTAL)
+        for name, dimension in release.dimensions.items()
+        if name in spoken
+    }
 
 
 def _is_emptied(model: Model, proof: Proof, region: Region) -> bool:

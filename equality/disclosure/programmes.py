@@ -89,7 +89,7 @@ class Programme:
     def extreme_of(self, row: Floats, *, least: bool, everything: bool = False) -> float | None:
         """The same of any sum of unknowns."""
         columns = np.arange(self.up, self.down + self.regions, dtype=np.int32)
-        open_ = self.movable if everything else np.zeros(self.regions, dtype=bool)
+        open_ = self.movable & ~self.hidden if everything else np.zeros(self.regions, dtype=bool)
         upper = np.where(np.concatenate([open_, open_]), highspy.kHighsInf, 0.0)
         self.highs.changeColsBounds(columns.size, columns, np.zeros(columns.size), upper)
         numbers = np.arange(self.cost_of_columns.size, dtype=np.int32)

@@ -61,12 +61,14 @@ def protect(release: Release, policy: Policy, *, watch: Watch = unwatched) -> Pr
 
     Raises Contradiction for counts that contradict each other, CannotProtect where no safe answer was found, and
     UnprovenRelease where the proof does not hold when it is checked."""
-    whole = release
+    # Only an exact zero tells that nobody gave a kind of non-answer.
+    whole = replace(release, silence_known=release.silence_known and policy.form is Form.EXACT)
     while True:
         model = model_of(whole, group=policy.group)
         printing, rounded = _printing(model, policy)
         proof = search(model, policy, printing, watch=watch)
-        opened = given_away(whole, model, policy, printing, proof)
+        # A rounded zero leaves what lies within it no wider than itself; that is the policy's own promise.
+        opened = given_away(whole, model, policy, printing, proof) if policy.form is Form.EXACT else []
         if not opened:
             break
         # From now on looked after like what was hidden before; and what is hidden now may as well stay hidden.
@@ -178,7 +180,13 @@ def _certified(release: Release, policy: Policy, model: Model, printing: Printin
         claims=[
             claim
             for region, number in named.items()
-            if number not in proof.exposed and (claim := _claim(region, number, goals, policy, proof)) is not None
+            if number not in proof.exposed
+            and (
+                claim := _claim(
+                    region, number, goals, policy, proof, uncertain=bool(printing.low[number] < printing.high[number])
+                )
+            )
+            is not None
         ],
         exposed=frozenset(region for region, number in named.items() if number in proof.exposed),
         witnesses=[
@@ -188,14 +196,14 @@ def _certified(release: Release, policy: Policy, model: Model, printing: Printin
     )
 
 
-def _claim(region: Region, number: int, goals: Goals, policy: Policy, proof: Proof) -> Claim | None:
+def _claim(region: Region, number: int, goals: Goals, policy: Policy, proof: Proof, *, uncertain: bool) -> Claim | None:
     if goals.must[number]:
         return Claim(region, low=int(goals.low[number]), high=int(goals.high[number]))
     if number in proof.proved:
         return Claim(region, at_least=policy.threshold)
     if goals.wide[number]:
         return Claim(region, width=int(goals.width[number]))
-    return Claim(region)  # already beyond doubt by what is printed of it, or told before
+    return Claim(region) if number in proof.hidden or uncertain else None  # beyond doubt by its printed form alone
 
 
 def _placed(model: Model, columns: Vector, changes: Vector) -> Iterator[tuple[int, tuple[int, ...], int]]:

@@ -178,7 +178,8 @@ class _Search:
         self.least, self.most = model.counts.copy(), model.counts.copy()
         self.programme = Programme(model, *limits_of(model, printing), cost, np.flatnonzero(fixed).tolist())
         finer = (printing.low > model.low) | (printing.high < model.high)
-        self.kept = model.wanted & ~model.empty & ((small & policy.hides) | (told & ~public & finer))
+        lonely = _among(model.others, small.size) & (model.counts == 0)
+        self.kept = model.wanted & ~model.empty & ((small & policy.hides) | lonely | (told & ~public & finer))
         self.hide(np.flatnonzero(self.kept).tolist())
         self.secured = 0
 

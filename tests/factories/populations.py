@@ -97,7 +97,7 @@ def histories(draw: st.DrawFn) -> list[Release]:
     fixed = draw(st.sampled_from([tuple(names), tuple(names[:1]), tuple(names[:2])]))
     tables = [tuple(names[:2]), *([tuple(names[1:])] if len(names) > 2 else [])]
     rng = np.random.default_rng(draw(st.integers(0, 2**32 - 1)))
-    people, turnover = draw(st.integers(5, 60)), draw(st.integers(0, 8))
+    people, turnover = draw(st.integers(20, 60)), draw(st.integers(0, 6))
     now = {name: _skewed(rng, len(d.leaves), people, 1.2) for name, d in dimensions.items()}
     ids, releases = np.arange(people), []
     for quarter in range(draw(st.integers(2, 3))):

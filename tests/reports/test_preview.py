@@ -1,6 +1,5 @@
 """What a sender sees before accepting."""
 
-
 import pytest
 
 from equality.disclosure.programmes import Programme
