@@ -25,7 +25,10 @@ Knowledge = Sequence[tuple[str, Mapping[str, str], int]]
 _SLACK = 1e-6
 _NODES = 2_000  # of one integer programme
 _SECONDS = 20.0  # of one integer programme: a backstop, which only ever leaves something unproved
+_MOST_SECONDS = 240.0  # of all integer programmes of a document together, as a backstop too
 _FIRST_POPULATIONS = 24
+_NEAR = 6  # corners to look at near an end that no population of whole people was seen at
+_STEEP = 1_000.0  # how much more the count itself weighs there than the direction
 _MOST_MARGINS = 20_000
 _MARGIN_DIMENSIONS = 3
 
@@ -53,8 +56,8 @@ class Interval:
     """What everything printed says of the count of one cell: at least ``low``, at most ``high`` (None: no limit).
 
     ``codes``: dimension → code, of the cell and of what its table is of. ``table`` is empty for people whom no table
-    counts. ``safe``: no rule is broken; else ``rule`` is. ``proved``: beyond doubt. Where only a verdict was asked, a
-    safe interval may be wider than this, and its verdict is what is proved."""
+    counts. ``safe``: no rule is broken; else ``rule`` is. ``proved``: beyond doubt. Where only a verdict was asked,
+    that is what is proved: a safe interval may be wider than this, and an open one narrower."""
 
     table: str
     block: str
@@ -389,6 +392,12 @@ class _Bounds:
         fewest, most = self.seen
         return most - fewest >= self.target.needed
 
+    @property
+    def is_opened(self) -> bool:
+        """Is the target beyond doubt too narrow, neither certainly large nor certainly none?"""
+        fewest, most = self.seen
+        return self.high - self.low < self.target.needed and fewest < self.policy.k and most > 0
+
     def is_reached(self, *, least: bool) -> bool:
         """Is the end one that a population has? No limit is an end that need not be reached."""
         fewest, most = self.seen
@@ -401,12 +410,10 @@ class _Bounds:
             self.settle(least=least)
 
     def decide(self) -> None:
-        """As little as shows whether the target is safe: wide, large, or known to be none."""
-        if self.is_wide:
-            return
-        for step in (self.ask, self.settle):
+        """As little as shows whether the target is safe: wide, large, or known to be none. Cheap questions first."""
+        for step in (self.ask, self.look_near, self.settle):
             for least in (True, False):
-                if self.is_wide or self.low >= self.policy.k:
+                if self.is_wide or self.low >= self.policy.k or self.is_opened:
                     return
                 if least or step == self.ask or self.high < inf:
                     step(least=least)
@@ -422,10 +429,19 @@ class _Bounds:
         elif value < inf:
             self.high = min(self.high, floor(value + _SLACK))
 
+    def look_near(self, *, least: bool) -> None:
+        """More corners near the end: one of them may be of whole people."""
+        rng = np.random.default_rng(self.number)
+        for _ in range(_NEAR):
+            if self.is_reached(least=least) or self.is_wide:
+                return
+            self.search.see(self.search.programme.near(self.row, rng, least=least))
+
     def settle(self, *, least: bool) -> None:
         """Integer programmes, until the end is one that some population reaches; not ``proved`` if cut short."""
         while not self.is_reached(least=least):
-            answer, population = self.search.whole.with_count(self.row, self.low if least else int(self.high))
+            at = self.low if least else int(self.high)
+            answer, population = self.search.whole.with_count(self.row, at, at)
             self.search.see(population)
             if answer is None:
                 self.proved = False
@@ -476,6 +492,12 @@ class _Programme:
         self.solver.changeObjectiveSense(highspy.ObjSense.kMinimize)
         return self._population() if self._run() == highspy.HighsModelStatus.kOptimal else None
 
+    def near(self, row: sparse.csr_array, rng: np.random.Generator, *, least: bool) -> Floats | None:
+        """A corner near the least or greatest sum of a row, in a direction drawn at random."""
+        costs = rng.random(self.columns.size)
+        costs += _STEEP * (1 if least else -1) * row[:, self.columns].toarray().ravel()
+        return self.corner(costs)
+
     def multipliers(self, row: sparse.csr_array, *, least: bool) -> Floats:
         """For every condition, how many times it counts towards a bound; nothing where there is no limit."""
         if self._solve(row, least=least) != highspy.HighsModelStatus.kOptimal:
@@ -513,6 +535,7 @@ class _WholePeople:
         self.columns = np.flatnonzero(world.open)
         self.matrix = sparse.csr_array(world.matrix[:, self.columns])
         self.solved = self.cut_short = 0
+        self.left = _MOST_SECONDS
 
     def holds(self, population: Floats) -> bool:
         """Are these whole people, and does all that was printed hold of them?"""
@@ -526,23 +549,27 @@ class _WholePeople:
         """Is there any? With one of them; None where the search was cut short."""
         return self._find(self.matrix, self.world.low, self.world.high)
 
-    def with_count(self, row: sparse.csr_array, count: int) -> tuple[bool | None, Floats | None]:
+    def with_count(self, row: sparse.csr_array, least: int, most: int) -> tuple[bool | None, Floats | None]:
         """Is there one with so many people in a row's places? With it; None where the search was cut short."""
         matrix = sparse.csr_array(sparse.vstack([self.matrix, row[:, self.columns]]))
-        return self._find(matrix, np.append(self.world.low, count), np.append(self.world.high, count))
+        return self._find(matrix, np.append(self.world.low, least), np.append(self.world.high, most))
 
     def _find(self, matrix: sparse.csr_array, low: Floats, high: Floats) -> tuple[bool | None, Floats | None]:
+        if self.left <= 0:
+            self.cut_short += 1
+            return None, None
         solver = QuietHighs()
         for option, value in (
             ("mip_max_nodes", _NODES),
             ("mip_max_improving_sols", 1),
-            ("time_limit", _SECONDS),
+            ("time_limit", min(_SECONDS, self.left)),
         ):
             solver.setOptionValue(option, value)
         model = _model(matrix, low, high)
         model.integrality_ = [highspy.HighsVarType.kInteger] * self.columns.size
         solver.passModel(model)
         solver.run()
+        self.left -= solver.getRunTime()
         self.solved += 1
         if solver.getModelStatus() == highspy.HighsModelStatus.kInfeasible:
             return False, None

@@ -2,18 +2,19 @@
 
 import json
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 
-from equality.disclosure.attack import Attacked, Broken, Contradictory, Interval, attack
-from equality.disclosure.exchange import BadDocument, fault, read_published
+from equality.disclosure.attack import Attacked, Broken, Contradictory, Interval, Step, attack, because
+from equality.disclosure.exchange import BadDocument, Published, fault, read_published
 from equality.disclosure.worlds import TooLarge
-from reports.attacking import NotAReport, attack_report
+from reports.attacking import NotAReport, attack_report, published_of
 
 OPENED, REFUSED = 1, 2
+_EXPLAINED = 10  # opened counts for which the printed cells that open them are named
 
 
 class Command(BaseCommand):
@@ -34,7 +35,7 @@ class Command(BaseCommand):
         try:
             path = options["published"]
             text = sys.stdin.read() if path == "-" else Path(path).read_text(encoding="utf-8")
-            found = _attacked(text, exact=not options["verdict"], margins=not options["no_margins"])
+            published, found = _attacked(text, exact=not options["verdict"], margins=not options["no_margins"])
         except BadDocument as refused:
             self._refuse([one.as_dict() for one in refused.faults])
         except OSError as wrong:
@@ -47,7 +48,7 @@ class Command(BaseCommand):
             self._refuse([{"code": "NOT_A_REPORT", "what": str(refused)}])
         except TooLarge as refused:
             self._refuse([{"code": "TOO_LARGE", "what": str(refused)}])
-        self.stdout.write(json.dumps(_said(found), ensure_ascii=False, allow_nan=False, indent=1))
+        self.stdout.write(json.dumps(_said(published, found), ensure_ascii=False, allow_nan=False, indent=1))
         if found.broken:
             sys.exit(OPENED)
 
@@ -56,11 +57,12 @@ class Command(BaseCommand):
         sys.exit(REFUSED)
 
 
-def _attacked(text: str, *, exact: bool, margins: bool) -> Attacked:
+def _attacked(text: str, *, exact: bool, margins: bool) -> tuple[Published, Attacked]:
     document = _report_in(text)
     if document is not None:
-        return attack_report(document, exact=exact, margins=margins)
-    return attack(read_published(text), exact=exact, margins=margins)
+        return published_of(document), attack_report(document, exact=exact, margins=margins)
+    published = read_published(text)
+    return published, attack(published, exact=exact, margins=margins)
 
 
 def _report_in(text: str) -> Mapping[str, Any] | None:
@@ -72,12 +74,13 @@ def _report_in(text: str) -> Mapping[str, Any] | None:
     return said if isinstance(said, dict) and {"report", "sections"} <= said.keys() else None
 
 
-def _said(found: Attacked) -> dict[str, Any]:
+def _said(published: Published, found: Attacked) -> dict[str, Any]:
     return {
         "holds": not found.broken,
         "broken": [_broken(one) for one in found.broken],
         "intervals": [_interval(one) for one in found.intervals],
         "margins": {"tried": found.margins_tried, "opened": [_interval(one) for one in found.margins_opened]},
+        "because": [_because(published, one) for one in found.opened[:_EXPLAINED]],
         "solved": vars(found.solved),
     }
 
@@ -104,6 +107,17 @@ def _interval(interval: Interval) -> dict[str, Any]:
         "proved": interval.proved,
         "rule": interval.rule.value if interval.rule else None,
     }
+
+
+def _because(published: Published, interval: Interval) -> dict[str, Any]:
+    """The printed cells that, so many times added up, give a count away."""
+    reason = because(published, interval)
+    named = {"table": interval.table or None, "block": interval.block, "key": list(interval.key)}
+    return named | {"at_least": _steps(reason.at_least), "at_most": _steps(reason.at_most)}
+
+
+def _steps(steps: Sequence[Step]) -> list[dict[str, Any]]:
+    return [{"times": one.times, "table": one.table, "block": one.block, "key": list(one.key)} for one in steps]
 
 
 def _contradiction(refused: Contradictory) -> dict[str, Any]:

@@ -4,7 +4,7 @@ interval is compared with all populations there are."""
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from fractions import Fraction
-from itertools import product
+from itertools import combinations_with_replacement, product
 
 import pytest
 from hypothesis import given, settings
@@ -497,6 +497,52 @@ class TestAgainstAllPopulations:
         for interval in found.intervals:
             counts = {there.count(pair[interval.block == "q2"], interval.codes) for pair in worlds}
             assert (interval.low, interval.high) == (min(counts), max(counts))
+
+    @settings(max_examples=25, deadline=None)
+    @given(
+        st.lists(st.tuples(st.sampled_from(["aa", "ab", "ba", "bb"]), st.integers(0, 2), st.integers(0, 2)), max_size=4)
+    )
+    def test_three_quarters_of_the_same_people(self, made):
+        """Everybody came in one quarter, left after another and never changed; each quarter is known in one dimension
+        at a time. Compared with everybody who could have been there when."""
+        stays = sorted((who, min(a, b), max(a, b)) for who, a, b in made)
+        dimensions = {"one": of("ab"), "two": of("ab")}
+        hidden = {"q2": "two"}
+        tables = [
+            table(name, [name], {leaf: None if hidden.get(f"q{q + 1}") == name else n for leaf, n in _margin(stays, q, at).items()}, f"q{q + 1}")
+            for q in range(3)
+            for at, name in enumerate(dimensions)
+        ]  # fmt: skip
+        moved = [_movers(stays, q) for q in range(2)]
+        links = [Link(f"q{q + 1}", f"q{q + 2}", (j, j), (g, g), None) for q, (j, g) in enumerate(moved)]
+
+        found = attack(published(dimensions, *tables, links=links), margins=False)
+
+        kinds = list(product(["aa", "ab", "ba", "bb"], [(0, 0), (0, 1), (0, 2), (1, 1), (1, 2), (2, 2)]))
+        worlds = [
+            world
+            for people in combinations_with_replacement(kinds, len(stays))  # of whom it is known how many there were
+            if _told(world := [(who, *when) for who, when in people]) == _told(stays)
+        ]
+        for interval in found.intervals:
+            counts = {_margin(world, 1, 1)[interval.key[0]] for world in worlds}
+            assert (interval.low, interval.high) == (min(counts), max(counts))
+
+
+def _margin(stays, quarter, at):
+    there = [who for who, first, last in stays if first <= quarter <= last]
+    return {leaf: sum(who[at] == leaf for who in there) for leaf in "ab"}
+
+
+def _movers(stays, quarter):
+    """(joined, left) between a quarter and the next."""
+    return sum(first == quarter + 1 for _, first, _ in stays), sum(last == quarter for _, _, last in stays)
+
+
+def _told(stays):
+    """Everything printed: each quarter in each dimension, but the second dimension of the second; joiners, leavers."""
+    shown = [_margin(stays, q, at) for q in range(3) for at in range(2) if (q, at) != (1, 1)]
+    return shown, [_movers(stays, q) for q in range(2)]
 
 
 def _population(atoms, people):

@@ -77,6 +77,13 @@ class TestAttack:
         ]  # fmt: skip
         assert [(b["rule"], b["table"], b["key"]) for b in said["broken"]] == [("NARROW", "staff", ["F"])]
 
+    def test_says_which_printed_cells_open_another(self, tmp_path):
+        _, said, _ = run(OPEN, tmp_path=tmp_path)
+
+        (reason,) = said["because"]
+        assert reason["key"] == ["F"]
+        assert {(step["times"], *step["key"]) for step in reason["at_most"]} == {(1.0, "_total"), (-1.0, "M")}
+
     @pytest.mark.parametrize("option", ["--verdict", "--no-margins"])
     def test_less_may_be_asked(self, tmp_path, option):
         assert [run(said, option, tmp_path=tmp_path)[0] for said in (SAFE, OPEN)] == [0, 1]
