@@ -131,7 +131,7 @@ def _margin(
 ) -> NDArray[np.int64]:
     """Counts of every combination of codes of the dimensions picked, in every world: (worlds, *codes)."""
     dropped = tuple(1 + axis for axis, d in enumerate(dimensions) if d not in picked)
-    summed = counts.sum(axis=dropped)
+    summed: NDArray[np.int64] = counts.sum(axis=dropped)
     for axis, dimension in enumerate(picked, start=1):
         members = _members(dimension, codes[dimension.code])
         summed = np.moveaxis(np.tensordot(summed, members, axes=([axis], [1])), -1, axis)

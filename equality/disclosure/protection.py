@@ -82,13 +82,13 @@ def protect(release: Release, policy: Policy, *, watch: Watch = unwatched) -> Pr
     tables = {table.id: _safe(release, table, model, printing, rounded, proof) for table in release.tables}
     certificate = _certified(release, policy, model, printing, proof)
     verify(certificate, release, tables.values())
-    hidden = [region for region in _regions(release) if model.find(region) in proof.hidden]
+    secret = [region for region in _regions(release) if model.find(region) in proof.hidden]
     small = are_small(model, policy)
     return Protected(
         tables=tables,
         told=dict(_told(release, model, printing, proof)),
-        hidden=frozenset(hidden),
-        small=frozenset(region for region in hidden if small[_number(model, region)]),
+        hidden=frozenset(secret),
+        small=frozenset(region for region in secret if small[_number(model, region)]),
         exposed={model.regions[number]: limits for number, limits in proof.exposed.items()},
         everything_hidden=proof.everything,
         prices={table.id: _price(table, model, proof, policy) for table in release.tables},
