@@ -15,12 +15,10 @@ from equality.disclosure.programmes import linear_programme
 from equality.disclosure.release import Region, Release
 from equality.disclosure.solver import QuietHighs
 from equality.disclosure.witnesses import Printing, Proof, limits_of
-from equality.tables import TOTAL, Dimension
+from equality.tables import Dimension
 
 DIMENSIONS = 3
 _SLACK = 1e-6
-
-Members = NDArray[np.int64]  # codes × leaves
 
 
 def given_away(release: Release, model: Model, policy: Policy, printing: Printing, proof: Proof) -> list[Region]:
@@ -79,80 +77,72 @@ class Extremes:
 
 def _narrow(release: Release, model: Model, policy: Policy, proof: Proof) -> Iterator[Region]:
     """Combinations that no witness moves far enough, apart from those that a printed zero empties."""
-    codes = _codes_in_use(release)
+    parts = _parts(release, model)
     worlds = np.vstack([model.unknowns[None, :], model.unknowns + proof.changes.toarray()])
     done: set[tuple[str, frozenset[str]]] = set()
     for block in model.blocks:
         if block.name not in release.counted:
             continue
         counts = worlds[:, block.start : block.stop].reshape(len(worlds), *block.table.counts.shape)
-        usable = [d for d in block.table.dimensions if d.code in codes]
+        usable = [dimension for dimension in block.table.dimensions if parts[dimension.code]]
         for size in range(1, DIMENSIONS + 1):
             for picked in combinations(usable, size):
-                named = (block.name, frozenset(d.code for d in picked))
+                named = (block.name, frozenset(dimension.code for dimension in picked))
                 if named not in done:
                     done.add(named)
-                    yield from _narrow_of(
-                        model,
-                        policy,
-                        proof,
-                        block.name,
-                        picked,
-                        _margin(counts, block.table.dimensions, picked, codes),
-                        codes,
-                    )
+                    combined = _margin(counts, block.table.dimensions, picked, parts)
+                    for within in _too_close(combined, picked, parts, policy):
+                        region = model.canonical(Region(block.name, within))
+                        is_new = len(region.within) == size and model.find(region) is None
+                        if is_new and not _is_emptied(model, proof, region):
+                            yield region
 
 
-def _narrow_of(
-    model: Model,
-    policy: Policy,
-    proof: Proof,
-    block: str,
-    picked: tuple[Dimension, ...],
+def _parts(release: Release, model: Model) -> dict[str, tuple[frozenset[str], ...]]:
+    """The leaves of every dimension, those that no table tells apart together, and the groups that tables show. Of
+    leaves that nobody tells apart each may hold all or nothing of what they hold together, so to look at them one by
+    one would find no more."""
+    shown: dict[str, dict[frozenset[str], None]] = {name: {} for name in release.dimensions}
+    for region in model.regions:
+        for name, leaves in sorted(region.within):
+            shown[name][leaves] = None
+    found = {}
+    for name, dimension in release.dimensions.items():
+        alike: dict[tuple[bool, ...], list[str]] = {}
+        for leaf in dimension.leaves:
+            alike.setdefault(tuple(leaf in group for group in shown[name]), []).append(leaf)
+        every = dict.fromkeys((*map(frozenset, alike.values()), *shown[name]))
+        found[name] = tuple(part for part in every if 0 < len(part) < len(dimension.leaves))
+    return found
+
+
+def _too_close(
     counts: NDArray[np.int64],
-    codes: Mapping[str, tuple[str, ...]],
-) -> Iterator[Region]:
+    picked: tuple[Dimension, ...],
+    parts: Mapping[str, tuple[frozenset[str], ...]],
+    policy: Policy,
+) -> Iterator[frozenset[tuple[str, frozenset[str]]]]:
+    """The combinations whose counts could be small and differ too little between worlds."""
     least, most = counts.min(axis=0), counts.max(axis=0)
     for place in np.argwhere((least < policy.threshold) & (most - least < policy.width)).tolist():
-        within = {
-            d.code: frozenset(d.leaves[at] for at in d.members(codes[d.code][position]))
-            for d, position in zip(picked, place, strict=True)
-        }
-        region = model.canonical(Region(block, frozenset(within.items())))
-        if len(region.within) == len(picked) and model.find(region) is None and not _is_emptied(model, proof, region):
-            yield region
+        yield frozenset(
+            (dimension.code, parts[dimension.code][at]) for dimension, at in zip(picked, place, strict=True)
+        )
 
 
 def _margin(
     counts: NDArray[np.int64],
     dimensions: tuple[Dimension, ...],
     picked: tuple[Dimension, ...],
-    codes: Mapping[str, tuple[str, ...]],
+    parts: Mapping[str, tuple[frozenset[str], ...]],
 ) -> NDArray[np.int64]:
-    """Counts of every combination of codes of the dimensions picked, in every world: (worlds, *codes)."""
-    dropped = tuple(1 + axis for axis, d in enumerate(dimensions) if d not in picked)
+    """Counts of every combination of parts of the dimensions picked, in every world: (worlds, *parts)."""
+    dropped = tuple(1 + axis for axis, dimension in enumerate(dimensions) if dimension not in picked)
     summed: NDArray[np.int64] = counts.sum(axis=dropped)
     for axis, dimension in enumerate(picked, start=1):
-        members = _members(dimension, codes[dimension.code])
+        members = np.array([[leaf in part for leaf in dimension.leaves] for part in parts[dimension.code]], dtype=int)
         summed = np.moveaxis(np.tensordot(summed, members, axes=([axis], [1])), -1, axis)
     return summed
-
-
-def _members(dimension: Dimension, codes: tuple[str, ...]) -> Members:
-    found = np.zeros((len(codes), len(dimension.leaves)), dtype=np.int64)
-    for row, code in enumerate(codes):
-        found[row, list(dimension.members(code))] = 1
-    return found
-
-
-def _codes_in_use(release: Release) -> dict[str, tuple[str, ...]]:
-    """Every code, apart from the total, of the dimensions that tables speak of."""
-    spoken = {name for table in release.tables for name in table.involved}
-    return {
-        name: tuple(code for code in dict.fromkeys((*dimension.leaves, *dimension.groups)) if code != TOTAL)
-        for name, dimension in release.dimensions.items()
-        if name in spoken
-    }
 
 
 def _is_emptied(model: Model, proof: Proof, region: Region) -> bool:
