@@ -1,6 +1,7 @@
 """Averages of pay: which may be shown.
 
-Three rules. An average needs enough people behind it (more where the groups are special-category data). A gap is
+Four rules. An average needs enough people behind it (more where the groups are special-category data), and none whose
+pay is nearly all of it (the p% rule: the second highest paid must not know the highest closely). A gap is
 shown only where the counts of its two groups are: gaps of parts and of their whole, together, would give the counts
 away. And a whole is shown only where the parts of it that are not shown are nobody, or enough people together:
 otherwise the whole, less the parts shown, is the pay of the few that are left.
@@ -46,7 +47,10 @@ def safe_gaps(
     shown = {
         code
         for code, summary in pay.items()
-        if summary is not None and summary.people >= least and code in counts_shown
+        if summary is not None
+        and summary.people >= least
+        and not summary.is_dominated(policy.dominance)
+        and code in counts_shown
     }
     if whole is not None and whole in shown:
         left = sum(p.people for code, p in pay.items() if p and code not in shown | {comparator, whole})

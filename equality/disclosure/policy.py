@@ -40,9 +40,7 @@ class Policy:
     ranges: tuple[int, ...] = ()
     zeros: bool = False
     group: bool = False
-    insider: bool = False
     declared: int = 60
-    share_base: float = 0
     pay: int = 10
     pay_special: int = 30
     dominance: int = 0

@@ -28,12 +28,18 @@ HIDDEN = "A gap is not shown where the group or its comparator has too few peopl
 @dataclass(frozen=True, slots=True)
 class Pay:
     """Hourly pay of one group: how many people, mean and median in ten-thousandths of a pound, and the standard error
-    of the mean; None for one person. Secret."""
+    of the mean; None for one person. ``highest``: the two highest. Secret."""
 
     people: int
     mean: Fraction
     median: Fraction
     error: float | None = None
+    highest: tuple[int, int] = (0, 0)
+
+    def is_dominated(self, percent: int) -> bool:
+        """Would the second highest paid know the highest pay to within so many percent of it (the p% rule)?"""
+        first, second = self.highest
+        return 100 * (self.people * self.mean - first - second) < percent * first
 
 
 def summarise(hourly: NDArray[np.int64]) -> Pay | None:
@@ -47,7 +53,15 @@ def summarise(hourly: NDArray[np.int64]) -> Pay | None:
         mean=Fraction(int(hourly.sum()), people),
         median=Fraction(int(middle[(people - 1) // 2]) + int(middle[people // 2]), 2),
         error=float(hourly.std(ddof=1)) / people**0.5 if people > 1 else None,
+        highest=_two_highest(hourly),
     )
+
+
+def _two_highest(hourly: NDArray[np.int64]) -> tuple[int, int]:
+    if hourly.size == 1:
+        return int(hourly[0]), 0
+    second, first = np.partition(hourly, hourly.size - 2)[-2:]
+    return int(first), int(second)
 
 
 def mean_gap_interval(group: Pay, comparator: Pay, confidence: float = 0.95) -> tuple[float, float] | None:

@@ -1,11 +1,12 @@
 from fractions import Fraction
 
+import numpy as np
 import pytest
 
 from equality.disclosure.averages import safe_gaps
 from equality.disclosure.policy import PUBLISHED
 from equality.disclosure.safe import Status
-from equality.measures.pay import Pay
+from equality.measures.pay import Pay, summarise
 
 
 def pay(people: int, mean: int = 20, error: float | None = 1.0) -> Pay:
@@ -34,6 +35,15 @@ class TestNumbersBehindAnAverage:
 
     def test_a_group_of_nobody_does_not_apply(self):
         assert gaps({"ref": pay(50), "g": None})["g"].status is Status.NOT_APPLICABLE
+
+
+class TestDominance:
+    @pytest.mark.parametrize(("best", "shown"), [(1_780, False), (1_720, True)])
+    def test_an_average_that_one_person_earns_nearly_alone_is_hidden(self, best, shown):
+        """All but the two best paid earn 176: less than a tenth of 1,780, more than a tenth of 1,720."""
+        group = summarise(np.array([best, 100, *[16] * 11]))
+
+        assert (gaps({"ref": pay(50, 25), "g": group})["g"].mean is not None) == shown
 
 
 class TestCountsBehindAGap:
