@@ -51,8 +51,8 @@ def policy_of(rules: ExchangePolicy) -> Policy:
     """The policy that a document asks for. Raises CannotProtect for what is not promised."""
     if rules.insider:
         raise CannotProtect(
-            "That the only member of a cell learns nothing of others is not promised. Leave out insider, and attack what "
-            "is printed with what the member knows."
+            "That the only member of a cell learns nothing of others is not promised. Leave out insider, and attack "
+            "what is printed with what the member knows."
         )
     form = PrintedAs(rules.form or PolicyForm.EXACT)
     base = rules.base or 5
