@@ -82,7 +82,7 @@ def checked_quarter(code: str, period: str, today: date) -> Quarter:
 @transaction.atomic
 def _again(report: Report, *, at: datetime, by: User | None) -> Report:
     rebuilt = Report.objects.filter(pk=report.pk, state__in=(State.DRAFT, State.FAILED))
-    if rebuilt.update(state=State.REQUESTED, requested_at=at, requested_by=by, contents=None, failure=""):
+    if rebuilt.update(state=State.REQUESTED, requested_at=at, requested_by=by, contents=None, price={}, failure=""):
         report.refresh_from_db()
         _ask(report, by)
     report.refresh_from_db()

@@ -19,6 +19,7 @@ from reports.contents import Contents
 from reports.drawing import WHOLE, draw, media_type
 from reports.models import Report, State
 from reports.page import as_contents_list, as_fragment
+from reports.price import choices_to_leave_out, share_hidden, unlinked_quarters, with_broad_groups, without
 from reports.publishing import CannotPublish, publish
 from reports.requesting import CODES, CannotRequest, request_report
 from reports.signing import CannotSign, send_back, sign
@@ -55,7 +56,7 @@ class ReasonForm(GovukForm):
 
 @needs(Right.SEE_DRAFTS)
 def drafts(request: HttpRequest) -> HttpResponse:
-    visible = _visible(request).select_related("organisation").defer("contents", "told", "files")
+    visible = _visible(request).select_related("organisation").defer("contents", "told", "files", "price")
     page = Paginator(visible, 25).get_page(request.GET.get("page"))
     for report in page:
         report.quarter = Quarter.parse(report.period).label
@@ -102,6 +103,30 @@ def draft_file(request: HttpRequest, pk: str, name: str) -> HttpResponse:
     saved_as = f"{found.organisation.slug}-{found.period}-{found.code}-draft-{name}"
     response["Content-Disposition"] = f'attachment; filename="{saved_as}"'
     return response
+
+
+@needs(Right.SEE_DRAFTS)
+def draft_price(request: HttpRequest, pk: str) -> HttpResponse:
+    """What protection costs, and what would cost less. The tables ticked stand in the address: nothing is changed."""
+    found = get_object_or_404(_visible(request).select_related("organisation"), pk=pk)
+    if not found.price:
+        raise Http404
+    left_out = request.GET.getlist("without")
+    return render(
+        request,
+        "web/draft_price.html",
+        {
+            "title": "What protection costs",
+            "quarter": Quarter.parse(found.period).label,
+            "report": found,
+            "tables": [{**table, "share": share_hidden(table)} for table in found.price["tables"]],
+            "unlinked": unlinked_quarters(found.price),
+            "choices": choices_to_leave_out(found.price),
+            "left_out": left_out,
+            "answers": without(found.price, left_out),
+            "broader": with_broad_groups(found.price),
+        },
+    )
 
 
 @needs(Right.SIGN_REPORTS)

@@ -92,6 +92,7 @@ class Stage:
             "withdraw-finding": {"pk": self.ids["finding"]},
             "draft": {"pk": self.ids["draft"]},
             "draft-file": {"pk": self.ids["draft"], "name": "report.json"},
+            "draft-price": {"pk": self.ids["draft"]},
             "report": {"pk": self.ids["draft"]},
             "report-contents": {"pk": self.ids["draft"]},
             "sign-report": {"pk": self.ids["draft"]},
