@@ -132,7 +132,7 @@ CASES = (
     Case("draft", "asked for by oneself", "chief_inspector", "/drafts/{own_draft}/", "somebody else must sign it off"),
     Case("draft", "signed", "analyst", "/drafts/{signed}/", "Publishing makes the report readable"),
     Case("draft-price", "not worked out", "analyst", "/drafts/{signed}/price/", "Not worked out"),
-    Case("draft-price", "given away earlier", "chief_inspector", "/drafts/{own_draft}/price/",
+    Case("draft-price", "given away earlier", "chief_inspector", "/drafts/{draft}/price/",
          "Given away by earlier releases"),
     Case("draft-price", "a table ticked", "analyst", "/drafts/{draft}/price/", "Without Ethnic",
          _leave_out),

@@ -105,17 +105,16 @@ class Stage:
             accepted(busy, brief(), period=period)
         detailed = [{name: person[name] for name in ("ethnicity", "sex")} for person in staff(1100)]
         accepted(busy, as_csv(detailed), period="2026-Q3")
-        silent = sum(person["sex"] == "UNKNOWN" for person in staff(120))
-        give_away(busy, "2025-Q1", {"sex": ["NO_DECLARATION"]}, silent)
         own = make_draft(busy, "2025-Q1", by=self.people["chief_inspector"])
-        with mock.patch("reports.building.PATIENCE", float("inf")):
-            draft = make_draft(busy, "2026-Q3")
         self.ids |= {
-            "draft": draft.pk,
             "own_draft": own.pk,
             "signed": make_signed(busy, "2025-Q2").pk,
             "failed": make_draft(busy, "2025-Q3").pk,
         }
+        silent = sum((one["ethnicity"], one["sex"]) == ("PNTS", "UNKNOWN") for one in detailed)
+        give_away(busy, "2026-Q3", {"ethnicity": ["DECLINED"], "sex": ["NO_DECLARATION"]}, silent)
+        with mock.patch("reports.building.PATIENCE", float("inf")):
+            self.ids["draft"] = make_draft(busy, "2026-Q3").pk
 
     def _waiting(self, busy: Organisation) -> None:
         """Asked for, and nobody has begun. Last, because the factories do all work that waits."""
