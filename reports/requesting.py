@@ -13,6 +13,7 @@ from reports.building import BUILD
 from reports.models import Report, State
 from reports.quarterly import CODE as QUARTERLY
 
+STOPPED = "Building was stopped. Ask for the report again."
 CODES = {QUARTERLY: "Quarterly report"}
 
 
@@ -63,6 +64,24 @@ def request_report(
             _ask(report, by)
     except IntegrityError:  # the second of two clicks
         return known.in_preparation().get()
+    return report
+
+
+class CannotStop(RuntimeError):
+    """Nothing is being built; ``code`` never changes, the message says so."""
+
+    code = "NOT_BEING_BUILT"
+
+
+@transaction.atomic
+def stop_building(report: Report, *, at: datetime, by: User) -> Report:
+    """Stop the build of a report: whoever builds it does so at the next word of progress. Raises CannotStop."""
+    building = Report.objects.filter(pk=report.pk, state=State.REQUESTED)
+    if not building.update(state=State.FAILED, failure=STOPPED, built_at=at):
+        raise CannotStop("This report is not being built, so there is nothing to stop.")
+    work.call_off(BUILD, str(report.pk))
+    record("report.stopped", report.audit_name, by=by, organisation=report.organisation.slug)
+    report.refresh_from_db()
     return report
 
 

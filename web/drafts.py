@@ -21,7 +21,7 @@ from reports.models import Report, State
 from reports.page import as_contents_list, as_fragment
 from reports.price import choices_to_leave_out, share_hidden, unlinked_quarters, with_broad_groups, without
 from reports.publishing import CannotPublish, publish
-from reports.requesting import CODES, CannotRequest, request_report
+from reports.requesting import CODES, CannotRequest, CannotStop, request_report, stop_building
 from reports.signing import CannotSign, send_back, sign
 from web.access import needs
 from web.forms import GovukForm, QuarterField, sent
@@ -103,6 +103,18 @@ def draft_file(request: HttpRequest, pk: str, name: str) -> HttpResponse:
     saved_as = f"{found.organisation.slug}-{found.period}-{found.code}-draft-{name}"
     response["Content-Disposition"] = f'attachment; filename="{saved_as}"'
     return response
+
+
+@needs(Right.REQUEST_REPORTS)
+@require_POST
+def stop_report(request: HttpRequest, pk: str) -> HttpResponse:
+    found = get_object_or_404(_visible(request, Right.REQUEST_REPORTS).select_related("organisation"), pk=pk)
+    try:
+        stop_building(found, at=timezone.now(), by=request.user)
+    except CannotStop as refused:
+        return _refused(request, found, str(refused))
+    messages.success(request, "Building was stopped.")
+    return redirect("draft", pk=pk)
 
 
 @needs(Right.SEE_DRAFTS)
@@ -203,9 +215,11 @@ def _choices(request: HttpRequest, found: Report) -> dict[str, bool]:
         "can_sign": signs and found.state == State.DRAFT,
         "can_send_back": signs and found.state in {State.DRAFT, State.SIGNED},
         "can_publish": publishes and found.state == State.SIGNED,
+        "can_stop": requests and found.state == State.REQUESTED,
         "can_rebuild": requests and found.state in {State.DRAFT, State.FAILED},
     }
-    return {**choices, "can_decide": any(choices.values()), "asked_by_me": asked_by_me}
+    decisions = [able for choice, able in choices.items() if choice != "can_stop"]
+    return {**choices, "can_decide": any(decisions), "asked_by_me": asked_by_me}
 
 
 def _refused(request: HttpRequest, found: Report, reason: str) -> HttpResponse:

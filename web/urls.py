@@ -37,6 +37,7 @@ urlpatterns = [
     path("drafts/<uuid:pk>/", drafts.draft, name="draft"),
     path("drafts/<uuid:pk>/price/", drafts.draft_price, name="draft-price"),
     path("drafts/<uuid:pk>/files/<str:name>", drafts.draft_file, name="draft-file"),
+    path("drafts/<uuid:pk>/stop/", drafts.stop_report, name="stop-report"),
     path("drafts/<uuid:pk>/sign/", drafts.sign_report, name="sign-report"),
     path("drafts/<uuid:pk>/send-back/", drafts.send_report_back, name="send-report-back"),
     path("drafts/<uuid:pk>/publish/", drafts.publish_report, name="publish-report"),

@@ -2,6 +2,8 @@ import pytest
 from django.test import Client
 
 from monitoring.access.people import grant
+from monitoring.audit.models import Event
+from reports import building
 from reports.models import Report, State
 from reports.requesting import request_report
 from tests.conftest import AT, TODAY
@@ -295,6 +297,62 @@ class TestPublishing:
 
         assert address(report, "publish/") in Page.of(asker.get(address(report))).forms
         assert address(report, "publish/") in Page.of(signed_in(inspector).get(address(report))).forms
+
+
+class TestStopping:
+    def test_leaves_nothing_built_and_says_so(self, asker, organisation):
+        response = ask(asker)
+        waiting = Page.of(asker.get(response["Location"]))
+
+        stopped = Page.of(asker.post(f"{response['Location']}stop/", follow=True))
+        do_waiting_work()
+
+        assert f"{response['Location']}stop/" in waiting.forms
+        assert "Building was stopped. Ask for the report again." in stopped.text
+        assert Report.objects.get().state == State.FAILED
+
+    def test_is_heard_at_the_next_word_of_progress(self, asker, organisation, monkeypatch):
+        location = ask(asker)["Location"]
+
+        def stopped_meanwhile(*_, **__):
+            asker.post(f"{location}stop/")
+            return real(*_, **__)
+
+        real = building.together
+        monkeypatch.setattr(building, "together", stopped_meanwhile)
+        do_waiting_work()
+
+        report = Report.objects.get()
+        assert (report.state, report.contents, report.price) == (State.FAILED, None, {})
+
+    def test_lets_it_be_asked_for_again(self, asker):
+        location = ask(asker)["Location"]
+        asker.post(f"{location}stop/")
+
+        ask(asker)
+        do_waiting_work()
+
+        assert Report.objects.get().state == State.DRAFT
+
+    def test_is_written_down(self, asker, analyst):
+        asker.post(f"{ask(asker)['Location']}stop/")
+
+        assert Event.objects.filter(action="report.stopped").count() == 1
+
+    def test_of_what_is_built_already_is_refused(self, asker, organisation):
+        report = make_draft(organisation)
+
+        page = Page.of(asker.post(address(report, "stop/")))
+
+        assert page.status == 409
+        assert "This report is not being built, so there is nothing to stop." in page.text
+        assert Report.objects.get().state == State.DRAFT
+
+    def test_is_not_for_whoever_signs(self, asker, signer):
+        location = ask(asker)["Location"]
+
+        assert f"{location}stop/" not in Page.of(signer.get(location)).forms
+        assert signer.post(f"{location}stop/").status_code == 403
 
 
 class TestThePrice:
