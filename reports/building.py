@@ -1,16 +1,32 @@
 """Building a draft: count, protect, compose. A job, because protecting can take a while."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from time import monotonic
 from typing import Any
 
 from django.utils import timezone
 
 from equality.disclosure.policy import PUBLISHED
+from equality.disclosure.price import ReleasePrice, is_two_way
+from equality.disclosure.protection import Protected
+from equality.disclosure.release import TableSpec
 from equality.disclosure.witnesses import CannotProtect, Watch
 from equality.quarters import Quarter
 from monitoring.audit.trail import record
 from monitoring.figures.models import ReleasedRegion
-from monitoring.figures.releasing import Population, release, remembered, telling, together, told_periods
+from monitoring.figures.releasing import (
+    Population,
+    Quarters,
+    destroy_certificate,
+    price,
+    release,
+    remembered,
+    seal_certificate,
+    telling,
+    together,
+    told_periods,
+)
 from monitoring.inspections.models import Finding
 from monitoring.jobs import work
 from monitoring.organisations.models import Organisation
@@ -18,13 +34,18 @@ from monitoring.submissions.models import Submission
 from monitoring.submissions.work import SERVICE
 from reports.contents import Contents
 from reports.models import Report, State
+from reports.price import price_of_report
 from reports.quarterly import Material, compose
 from reports.workforce import COLLECTION, compared_with, plan, told_again
 
 BUILD = "report.build"
 STEPS = 3
 PROTECTING = "Protecting small numbers"
+SUGGESTING = "Looking for what would hide less"
 EVERY = 2.0  # seconds between two words about progress
+# What would hide less is worked out by protecting again for each of so many tables at most, where that took no longer.
+SUGGESTED = 8
+PATIENCE = 5.0  # seconds
 
 
 class NothingToReport(LookupError):
@@ -37,18 +58,26 @@ def build(claim: work.Claim, subject: str) -> None:
     if report.state != State.REQUESTED:
         with claim.finishing():
             return
-    failure = ""
-    contents, told, size = None, [], 0
+    draft, failure = None, ""
     try:
-        contents, told, size = draft_of(report, claim.progress)
+        draft = prepare(report, claim.progress, suggesting=True)
     except (NothingToReport, CannotProtect) as reason:
         failure = str(reason)
     with claim.finishing():
-        report.contents = contents.as_json() if contents else None
-        report.told, report.ledger_size, report.failure = told, size, failure
-        report.state, report.built_at = (State.FAILED if failure else State.DRAFT), timezone.now()
-        report.save()
+        _keep(report, draft, failure)
         record(f"report.{report.state}", report.audit_name, by=SERVICE, organisation=report.organisation.slug)
+
+
+def _keep(report: Report, draft: "Draft | None", failure: str) -> None:
+    """Write a draft, or why there is none, with the proof of what it shows in place of the proof of an older draft."""
+    at, older = timezone.now(), report.certificate
+    report.contents = draft.contents.as_json() if draft else None
+    report.told, report.ledger_size = (draft.told, draft.ledger_size) if draft else ([], 0)
+    report.price = draft.price if draft else {}
+    report.certificate = seal_certificate(draft.protected.certificate, at=at) if draft and draft.protected else None
+    report.failure, report.state, report.built_at = failure, (State.FAILED if failure else State.DRAFT), at
+    report.save()
+    destroy_certificate(older)
 
 
 def give_up(subject: str) -> None:
@@ -59,14 +88,34 @@ def give_up(subject: str) -> None:
     record("report.failed", report.audit_name, by=SERVICE, organisation=report.organisation.slug)
 
 
+@dataclass(frozen=True)
+class Draft:
+    """What a build comes to. ``told``: what publishing it would tell; ``ledger_size``: length of the ledger that it was
+    protected against; ``protected``: None without workforce data; ``price``: what protection costs."""
+
+    contents: Contents
+    told: list[dict]
+    ledger_size: int
+    protected: Protected | None
+    price: dict[str, Any]
+
+
 def draft_of(report: Report, progress: Any = lambda *_: None) -> tuple[Contents, list[dict], int]:
     """(contents, what publishing them would tell, length of the ledger they were protected against). Raises
     NothingToReport or CannotProtect."""
+    draft = prepare(report, progress)
+    return draft.contents, draft.told, draft.ledger_size
+
+
+def prepare(report: Report, progress: Any, *, suggesting: bool = False) -> Draft:
+    """Count, protect and compose; and, where that is asked for and soon done, work out what would hide less. Raises
+    NothingToReport or CannotProtect."""
     size = ledger_size(report.organisation)
-    material, told = _material(report, progress)
+    material, told, alternatives = _material(report, progress, suggesting=suggesting)
     progress(STEPS, STEPS, "Writing the report")
     facts = {"version": report.version, "correction": _correction(report)}
-    return compose(material, facts), told, size
+    costs = price_of_report(material, alternatives)
+    return Draft(compose(material, facts), told, size, material.protected, costs)
 
 
 def ledger_size(organisation: Organisation) -> int:
@@ -74,7 +123,7 @@ def ledger_size(organisation: Organisation) -> int:
     return ReleasedRegion.objects.filter(organisation=organisation).count()
 
 
-def _material(report: Report, progress: Any) -> tuple[Material, list[dict]]:
+def _material(report: Report, progress: Any, *, suggesting: bool) -> tuple[Material, list[dict], ReleasePrice | None]:
     organisation, quarter = report.organisation, Quarter.parse(report.period)
     findings = list(
         Finding.objects.standing().seen_in(quarter).concerning(organisation)
@@ -90,7 +139,7 @@ def _material(report: Report, progress: Any) -> tuple[Material, list[dict]]:
         )
     material = Material(organisation, quarter, PUBLISHED, findings)
     if submission is None:
-        return material, []
+        return material, [], None
     progress(1, STEPS, "Counting")
     earlier = _accepted(organisation, quarter.previous)
     periods = told_periods(organisation, COLLECTION, str(quarter))
@@ -102,7 +151,10 @@ def _material(report: Report, progress: Any) -> tuple[Material, list[dict]]:
     if earlier is not None and not before:
         tables += compared_with(quarters.people[str(quarter.previous)], PUBLISHED, str(quarter.previous))
     progress(2, STEPS, PROTECTING)
-    protected = release(quarters, tables, PUBLISHED, watch=_watching(progress))
+    started = monotonic()
+    protected = release(quarters, tables, PUBLISHED, watch=_watching(progress, PROTECTING))
+    soon = suggesting and monotonic() - started < PATIENCE
+    alternatives = _alternatives(quarters, tables, protected, progress) if soon else None
     before |= {region.within: said.low for region, said in protected.told.items() if region.block != str(quarter)}
     told = telling(protected, sorted({table.block for table in tables}))
     if not any(one["period"] == str(quarter.previous) for one in told):
@@ -110,10 +162,19 @@ def _material(report: Report, progress: Any) -> tuple[Material, list[dict]]:
     material = Material(
         organisation, quarter, PUBLISHED, findings, submission, people, protected, before or None, quarters.unlinked
     )
-    return material, told
+    return material, told, alternatives
 
 
-def _watching(progress: Any) -> Watch:
+def _alternatives(
+    quarters: Quarters, tables: Sequence[TableSpec], protected: Protected, progress: Any
+) -> ReleasePrice | None:
+    """What would hide less; None where there are too many tables to try."""
+    if sum(is_two_way(table) for table in tables) > SUGGESTED:
+        return None
+    return price(quarters, tables, PUBLISHED, protected, watch=_watching(progress, SUGGESTING))
+
+
+def _watching(progress: Any, doing: str) -> Watch:
     """Says how far the search is, not more often than somebody looks."""
     last = 0.0
 
@@ -121,7 +182,7 @@ def _watching(progress: Any) -> Watch:
         nonlocal last
         if monotonic() - last > EVERY:
             last = monotonic()
-            progress(2, STEPS, f"{PROTECTING}: {done:,} of {of:,}")
+            progress(2, STEPS, f"{doing}: {done:,} of {of:,}")
 
     return watch
 

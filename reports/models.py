@@ -29,7 +29,7 @@ class ReportQuerySet(models.QuerySet["Report"]):
         """The last published version of every report, without what it says: a list has no use for that."""
         same = {name: OuterRef(name) for name in ("organisation", "code", "period")}
         later = Report.objects.published().filter(**same, version__gt=OuterRef("version"))
-        return self.published().filter(~Exists(later)).defer("contents", "told", "files")
+        return self.published().filter(~Exists(later)).defer("contents", "told", "files", "price")
 
     def in_preparation(self) -> "ReportQuerySet":
         return self.filter(state__in=IN_PREPARATION)
@@ -38,7 +38,9 @@ class ReportQuerySet(models.QuerySet["Report"]):
 class Report(models.Model):
     """One version of one report. ``contents`` is report.json; ``told`` what publishing it would add to the release
     ledger, and ``ledger_size`` how long the ledger was when the contents were protected against it. ``signed_digest``
-    is the body that was signed: nothing else can be published. ``files``: name to SHA-256 of what was published."""
+    is the body that was signed: nothing else can be published. ``files``: name to SHA-256 of what was published.
+    ``certificate``: the sealed proof that its small numbers are safe. ``price``: what protection costs it (see
+    ``reports.price``), for those who may see drafts."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     code = models.CharField(max_length=20)
@@ -49,6 +51,8 @@ class Report(models.Model):
     contents = models.JSONField(null=True)
     told = models.JSONField(default=list)
     ledger_size = models.PositiveBigIntegerField(default=0)
+    certificate = models.ForeignKey("monitoring.SealedDocument", models.PROTECT, null=True, related_name="+")
+    price = models.JSONField(default=dict)
     failure = models.CharField(max_length=300, blank=True)
     corrects = models.ForeignKey("self", models.PROTECT, null=True, related_name="corrections")
     correction_note = models.CharField(max_length=500, blank=True)

@@ -44,6 +44,7 @@ from reports.workforce import (
     one_way_block,
     pay_block,
     people_in,
+    title_of,
     two_way_block,
 )
 
@@ -284,7 +285,7 @@ def _hidden(material: Material) -> list[Block]:
     if material.protected is None:
         return blocks
     lines = [
-        f"{_title_of(table)}: {table.hidden} of {table.size} numbers" for table in _tables(material) if table.hidden
+        f"{title_of(table)}: {table.hidden} of {table.size} numbers" for table in _tables(material) if table.hidden
     ]
     blocks += (
         [Paragraph("Hidden in this report:"), Items(tuple(lines))]
@@ -294,13 +295,6 @@ def _hidden(material: Material) -> list[Block]:
     if material.protected.everything_hidden:
         blocks.append(Paragraph("Only the number of people could be shown: the figures could not be protected singly."))
     return blocks
-
-
-def _title_of(table: SafeTable) -> str:
-    names = [table.dimension(name).label for name in table.codes]
-    return " by ".join([names[0], *(mid_sentence(name) for name in names[1:])]) + (
-        " (people with pay)" if table.where else ""
-    )
 
 
 def _quality(material: Material) -> list[Block]:

@@ -13,6 +13,7 @@ from reports.building import BUILD
 from reports.models import Report, State
 from reports.quarterly import CODE as QUARTERLY
 
+STOPPED = "Building was stopped. Ask for the report again."
 CODES = {QUARTERLY: "Quarterly report"}
 
 
@@ -66,6 +67,24 @@ def request_report(
     return report
 
 
+class CannotStop(RuntimeError):
+    """Nothing is being built; ``code`` never changes, the message says so."""
+
+    code = "NOT_BEING_BUILT"
+
+
+@transaction.atomic
+def stop_building(report: Report, *, at: datetime, by: User) -> Report:
+    """Stop the build of a report: whoever builds it does so at the next word of progress. Raises CannotStop."""
+    building = Report.objects.filter(pk=report.pk, state=State.REQUESTED)
+    if not building.update(state=State.FAILED, failure=STOPPED, built_at=at):
+        raise CannotStop("This report is not being built, so there is nothing to stop.")
+    work.call_off(BUILD, str(report.pk))
+    record("report.stopped", report.audit_name, by=by, organisation=report.organisation.slug)
+    report.refresh_from_db()
+    return report
+
+
 def checked_quarter(code: str, period: str, today: date) -> Quarter:
     """The quarter of a report that can be asked for. Raises CannotRequest."""
     if code not in CODES:
@@ -82,7 +101,7 @@ def checked_quarter(code: str, period: str, today: date) -> Quarter:
 @transaction.atomic
 def _again(report: Report, *, at: datetime, by: User | None) -> Report:
     rebuilt = Report.objects.filter(pk=report.pk, state__in=(State.DRAFT, State.FAILED))
-    if rebuilt.update(state=State.REQUESTED, requested_at=at, requested_by=by, contents=None, failure=""):
+    if rebuilt.update(state=State.REQUESTED, requested_at=at, requested_by=by, contents=None, price={}, failure=""):
         report.refresh_from_db()
         _ask(report, by)
     report.refresh_from_db()

@@ -101,6 +101,14 @@ def _paid(people: People, name: str) -> TableSpec:
     return TableSpec(id=f"pay-by-{name}", codes=codes, where={PAY: "GIVEN"})
 
 
+def title_of(table: SafeTable) -> str:
+    """What a table is called where it is spoken of."""
+    names = [table.dimension(name).label for name in table.codes]
+    return " by ".join([names[0], *(mid_sentence(name) for name in names[1:])]) + (
+        " (people with pay)" if table.where else ""
+    )
+
+
 def one_way_block(table: SafeTable, before: Mapping[Within, int] | None) -> TableBlock:
     """Headcount, share of declared, declaration rate, and change where there is something to compare with."""
     (name,) = table.codes

@@ -67,6 +67,20 @@ def _flush_through_the_guard() -> Iterator[None]:
     flush.Command.handle = original
 
 
+@pytest.fixture(autouse=True, scope="session")
+def _no_suggestions() -> Iterator[None]:
+    """What would hide less is worked out for the tests that are about it, and no clock decides."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("reports.building.PATIENCE", 0.0)
+        yield
+
+
+@pytest.fixture
+def suggestions(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Reports say what would hide less, however long that takes."""
+    monkeypatch.setattr("reports.building.PATIENCE", float("inf"))
+
+
 @pytest.fixture
 def organisation(db: None) -> Organisation:
     return make_organisation("north-east")

@@ -19,8 +19,9 @@ from reports.contents import Contents
 from reports.drawing import WHOLE, draw, media_type
 from reports.models import Report, State
 from reports.page import as_contents_list, as_fragment
+from reports.price import choices_to_leave_out, share_hidden, unlinked_quarters, with_broad_groups, without
 from reports.publishing import CannotPublish, publish
-from reports.requesting import CODES, CannotRequest, request_report
+from reports.requesting import CODES, CannotRequest, CannotStop, request_report, stop_building
 from reports.signing import CannotSign, send_back, sign
 from web.access import needs
 from web.forms import GovukForm, QuarterField, sent
@@ -55,7 +56,7 @@ class ReasonForm(GovukForm):
 
 @needs(Right.SEE_DRAFTS)
 def drafts(request: HttpRequest) -> HttpResponse:
-    visible = _visible(request).select_related("organisation").defer("contents", "told", "files")
+    visible = _visible(request).select_related("organisation").defer("contents", "told", "files", "price")
     page = Paginator(visible, 25).get_page(request.GET.get("page"))
     for report in page:
         report.quarter = Quarter.parse(report.period).label
@@ -102,6 +103,42 @@ def draft_file(request: HttpRequest, pk: str, name: str) -> HttpResponse:
     saved_as = f"{found.organisation.slug}-{found.period}-{found.code}-draft-{name}"
     response["Content-Disposition"] = f'attachment; filename="{saved_as}"'
     return response
+
+
+@needs(Right.REQUEST_REPORTS)
+@require_POST
+def stop_report(request: HttpRequest, pk: str) -> HttpResponse:
+    found = get_object_or_404(_visible(request, Right.REQUEST_REPORTS).select_related("organisation"), pk=pk)
+    try:
+        stop_building(found, at=timezone.now(), by=request.user)
+    except CannotStop as refused:
+        return _refused(request, found, str(refused))
+    messages.success(request, "Building was stopped.")
+    return redirect("draft", pk=pk)
+
+
+@needs(Right.SEE_DRAFTS)
+def draft_price(request: HttpRequest, pk: str) -> HttpResponse:
+    """What protection costs, and what would cost less. The tables ticked stand in the address: nothing is changed."""
+    found = get_object_or_404(_visible(request).select_related("organisation"), pk=pk)
+    if not found.price:
+        raise Http404
+    left_out = request.GET.getlist("without")
+    return render(
+        request,
+        "web/draft_price.html",
+        {
+            "title": "What protection costs",
+            "quarter": Quarter.parse(found.period).label,
+            "report": found,
+            "tables": [{**table, "share": share_hidden(table)} for table in found.price["tables"]],
+            "unlinked": unlinked_quarters(found.price),
+            "choices": choices_to_leave_out(found.price),
+            "left_out": left_out,
+            "answers": without(found.price, left_out),
+            "broader": with_broad_groups(found.price),
+        },
+    )
 
 
 @needs(Right.SIGN_REPORTS)
@@ -178,9 +215,11 @@ def _choices(request: HttpRequest, found: Report) -> dict[str, bool]:
         "can_sign": signs and found.state == State.DRAFT,
         "can_send_back": signs and found.state in {State.DRAFT, State.SIGNED},
         "can_publish": publishes and found.state == State.SIGNED,
+        "can_stop": requests and found.state == State.REQUESTED,
         "can_rebuild": requests and found.state in {State.DRAFT, State.FAILED},
     }
-    return {**choices, "can_decide": any(choices.values()), "asked_by_me": asked_by_me}
+    decisions = [able for choice, able in choices.items() if choice != "can_stop"]
+    return {**choices, "can_decide": any(decisions), "asked_by_me": asked_by_me}
 
 
 def _refused(request: HttpRequest, found: Report, reason: str) -> HttpResponse:

@@ -79,7 +79,7 @@ def _found(slug: str, period: str, code: str, version: int | None) -> tuple[Repo
     except NotAQuarter:
         raise Http404 from None
     known = Report.objects.published().filter(organisation__slug=slug, period=period, code=code)
-    versions = list(known.select_related("organisation").defer("contents", "told").order_by("-version"))
+    versions = list(known.select_related("organisation").defer("contents", "told", "price").order_by("-version"))
     wanted = [report for report in versions if version in (None, report.version)]
     if not wanted:
         raise Http404

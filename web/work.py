@@ -34,7 +34,7 @@ def _waiting(user: User) -> Iterator[dict[str, str]]:
     )
     checked = Submission.objects.filter(state=SubmissionState.CHECKED, organisation__in=accepts)
     yield from _named("Read and accept the data of", "submission", checked)
-    reports = Report.objects.defer("contents", "told", "files")
+    reports = Report.objects.defer("contents", "told", "files", "price")
     drafts = reports.filter(state=ReportState.DRAFT, organisation__in=signs).exclude(requested_by=user)
     yield from _named("Read and sign off the report of", "draft", drafts)
     signed = reports.filter(state=ReportState.SIGNED, organisation__in=publishes)

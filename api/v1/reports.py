@@ -124,7 +124,7 @@ class ReportList(_Reports, generics.ListAPIView):
     needs = {"GET": {Right.SEE_DRAFTS}, "POST": {Right.REQUEST_REPORTS}}  # noqa: RUF012
 
     def get_queryset(self) -> Any:
-        return super().get_queryset().defer("contents", "told")
+        return super().get_queryset().defer("contents", "told", "price")
 
     @extend_schema(request=NewReportSerializer, responses={202: WholeReportSerializer})
     def post(self, request: Request) -> Response:

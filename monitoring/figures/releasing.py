@@ -9,8 +9,10 @@ from typing import Any
 from uuid import UUID
 
 from equality.characteristics import VARIABLES
+from equality.disclosure.certificate import Certificate
 from equality.disclosure.model import outdated
 from equality.disclosure.policy import Policy
+from equality.disclosure.price import ReleasePrice, price_of
 from equality.disclosure.protection import Protected, protect
 from equality.disclosure.release import Region, Release, TableSpec, Told, Within, involved_in, linked
 from equality.disclosure.witnesses import Watch, unwatched
@@ -20,6 +22,9 @@ from monitoring.figures.linking import Stayers, stayers
 from monitoring.figures.models import ReleasedRegion
 from monitoring.organisations.models import Organisation
 from monitoring.submissions.models import Submission
+from monitoring.vault import seals
+from monitoring.vault.documents import open_document, seal_document
+from monitoring.vault.models import SealedDocument
 
 WORTH_OF_TOTALS = 30.0  # a report is read for its totals first
 LOOKED_AT = 4  # quarters: this one and the nearest that were told of
@@ -84,6 +89,28 @@ def _others(keys: Mapping[str, Mapping[str, Sequence[str]]], period: str) -> dic
 def release(quarters: Quarters, tables: Sequence[TableSpec], policy: Policy, *, watch: Watch = unwatched) -> Protected:
     """Protect tables of one quarter or several together, and together with all that was published before."""
     return protect(_release(quarters, tables), policy, watch=watch)
+
+
+def price(
+    quarters: Quarters, tables: Sequence[TableSpec], policy: Policy, protected: Protected, *, watch: Watch = unwatched
+) -> ReleasePrice:
+    """What tables that were protected so cost, and what they would cost with one of them otherwise."""
+    return price_of(_release(quarters, tables), policy, protected, watch=watch)
+
+
+def seal_certificate(certificate: Certificate, *, at: datetime) -> SealedDocument:
+    """Keep the proof of a release: with the numbers that are printed, it tells those that are hidden."""
+    return seal_document(json.dumps(certificate.as_json()).encode(), at=at)
+
+
+def open_certificate(document: SealedDocument) -> Certificate:
+    """The proof of a release, to be worked out again. Raises SealBroken."""
+    return Certificate.from_json(json.loads(open_document(document)))
+
+
+def destroy_certificate(document: SealedDocument | None) -> None:
+    """The proof of a draft that another took the place of."""
+    seals.erase(document)
 
 
 def _release(quarters: Quarters, tables: Sequence[TableSpec]) -> Release:

@@ -21,7 +21,7 @@ log = structlog.get_logger("jobs")
 
 
 class LostClaim(RuntimeError):
-    """Another worker has taken the job over; whatever this one did is undone."""
+    """Another worker has taken the job over, or it was called off; whatever this one did is undone."""
 
 
 @dataclass(frozen=True)
@@ -57,6 +57,13 @@ def ask(kind: str, subject: str) -> Job:
 def live_job(subject: str) -> Job | None:
     """What is being done about something at the moment, if anything."""
     return Job.objects.filter(subject=subject, state__in=LIVE).first()
+
+
+def call_off(kind: str, subject: str) -> None:
+    """Have nobody do this work: whoever is at it loses the claim, and stops at the next word of progress. Part of the
+    transaction that says what becomes of the subject."""
+    waited_for = Job.objects.filter(key=f"{kind}:{subject}", state__in=LIVE)
+    waited_for.update(state=State.FAILED, finished_at=timezone.now(), lease_until=None)
 
 
 def send(job_id: uuid.UUID) -> None:

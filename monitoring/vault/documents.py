@@ -1,4 +1,5 @@
-"""Small sealed files: what a sender sent, until it is checked, and answers that repeat the sender's wordings."""
+"""Small sealed files: what a sender sent, until it is checked, answers that repeat the sender's wordings, and
+certificates of releases."""
 
 import os
 from datetime import datetime

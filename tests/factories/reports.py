@@ -1,8 +1,10 @@
 """Reports in every state."""
 
+import uuid
 from datetime import UTC, date, datetime
 
 from monitoring.access.models import User
+from monitoring.figures.releasing import Population, remember, written
 from monitoring.organisations.models import Organisation
 from reports.contents import Contents
 from reports.models import Report
@@ -45,3 +47,10 @@ def make_published(organisation: Organisation, period: str = "2026-Q3", **more: 
     do_waiting_work()
     report.refresh_from_db()
     return report
+
+
+def give_away(organisation: Organisation, period: str, within: dict[str, list[str]], count: int) -> None:
+    """What should not have happened: a number of people is public."""
+    region = written(frozenset((name, frozenset(leaves)) for name, leaves in within.items()))
+    population = Population(organisation, "workforce", period)
+    remember(population, {region: count}, [], report=uuid.uuid4(), at=AT)

@@ -2,8 +2,9 @@
 
 import uuid
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
+from unittest import mock
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import HttpResponse
@@ -13,6 +14,7 @@ from django.urls import reverse
 from monitoring.access.models import User
 from monitoring.organisations.models import Organisation
 from reports.contents import Contents
+from reports.requesting import request_report
 from reports.signing import sign
 from tests.factories import (
     accepted,
@@ -56,6 +58,16 @@ class Stage:
             signed, digest=_digest(signed), at=datetime(2026, 11, 23, tzinfo=UTC), by=make_user("chief_inspector", own)
         )
         stage.ids |= {"signed": signed.pk, "draft": draft.pk}
+        with mock.patch("monitoring.jobs.work.send"):
+            waiting = request_report(
+                _CODE,
+                organisation=own,
+                period="2025-Q4",
+                today=date(2026, 11, 23),
+                at=datetime(2026, 11, 23, tzinfo=UTC),
+                by=None,
+            )
+        stage.ids["requested"] = waiting.pk
         stage.digest = _digest(draft)
         stage.ids["grant"] = make_user("auditor", own).grants.get().pk
         return stage
@@ -92,6 +104,8 @@ class Stage:
             "withdraw-finding": {"pk": self.ids["finding"]},
             "draft": {"pk": self.ids["draft"]},
             "draft-file": {"pk": self.ids["draft"], "name": "report.json"},
+            "stop-report": {"pk": self.ids["requested"]},
+            "draft-price": {"pk": self.ids["draft"]},
             "report": {"pk": self.ids["draft"]},
             "report-contents": {"pk": self.ids["draft"]},
             "sign-report": {"pk": self.ids["draft"]},

@@ -76,6 +76,11 @@ def _issue(page: Page, stage: Stage) -> None:
     press("Issue a token")(page, stage)
 
 
+def _leave_out(page: Page, stage: Stage) -> None:
+    page.locator("#without-1").check()
+    press("Say what that would change")(page, stage)
+
+
 _FINDING = "/inspections/{inspection}/findings/new/"
 _REPORT = "/reports/north-east/2026-Q1/quarterly/"
 
@@ -126,6 +131,15 @@ CASES = (
     Case("draft", "to be signed", "chief_inspector", "/drafts/{draft}/", "Your signature covers"),
     Case("draft", "asked for by oneself", "chief_inspector", "/drafts/{own_draft}/", "somebody else must sign it off"),
     Case("draft", "signed", "analyst", "/drafts/{signed}/", "Publishing makes the report readable"),
+    Case("stop-report", "stopped", "analyst", "/drafts/{requested}/", "Building was stopped.",
+         press("Stop building")),
+    Case("stop-report", "built meanwhile", "analyst", "/drafts/{signed}/", "there is nothing to stop",
+         post_to("/drafts/{draft}/stop/")),
+    Case("draft-price", "not worked out", "analyst", "/drafts/{signed}/price/", "Not worked out"),
+    Case("draft-price", "given away earlier", "chief_inspector", "/drafts/{draft}/price/",
+         "Given away by earlier releases"),
+    Case("draft-price", "a table ticked", "analyst", "/drafts/{draft}/price/", "Without Ethnic",
+         _leave_out),
     Case("sign-report", "changed meanwhile", "chief_inspector", "/drafts/{draft}/",
          "This could not be done", post_to("/drafts/{signed}/sign/")),
     Case("send-report-back", "error", "chief_inspector", "/drafts/{draft}/",

@@ -33,7 +33,7 @@ from tests.factories import (
     submit,
 )
 from tests.factories.cities import city_staff
-from tests.factories.reports import make_signed
+from tests.factories.reports import give_away, make_signed
 
 
 @dataclass
@@ -107,11 +107,14 @@ class Stage:
         accepted(busy, as_csv(detailed), period="2026-Q3")
         own = make_draft(busy, "2025-Q1", by=self.people["chief_inspector"])
         self.ids |= {
-            "draft": make_draft(busy, "2026-Q3").pk,
             "own_draft": own.pk,
             "signed": make_signed(busy, "2025-Q2").pk,
             "failed": make_draft(busy, "2025-Q3").pk,
         }
+        silent = sum((one["ethnicity"], one["sex"]) == ("PNTS", "UNKNOWN") for one in detailed)
+        give_away(busy, "2026-Q3", {"ethnicity": ["DECLINED"], "sex": ["NO_DECLARATION"]}, silent)
+        with mock.patch("reports.building.PATIENCE", float("inf")):
+            self.ids["draft"] = make_draft(busy, "2026-Q3").pk
 
     def _waiting(self, busy: Organisation) -> None:
         """Asked for, and nobody has begun. Last, because the factories do all work that waits."""

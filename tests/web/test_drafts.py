@@ -2,11 +2,13 @@ import pytest
 from django.test import Client
 
 from monitoring.access.people import grant
+from monitoring.audit.models import Event
+from reports import building
 from reports.models import Report, State
 from reports.requesting import request_report
 from tests.conftest import AT, TODAY
 from tests.factories import accepted, as_csv, brief, make_draft, make_published, staff
-from tests.factories.reports import make_signed
+from tests.factories.reports import give_away, make_signed
 from tests.factories.submissions import do_waiting_work
 from tests.web.reading import Page
 
@@ -295,3 +297,118 @@ class TestPublishing:
 
         assert address(report, "publish/") in Page.of(asker.get(address(report))).forms
         assert address(report, "publish/") in Page.of(signed_in(inspector).get(address(report))).forms
+
+
+class TestStopping:
+    def test_leaves_nothing_built_and_says_so(self, asker, organisation):
+        response = ask(asker)
+        waiting = Page.of(asker.get(response["Location"]))
+
+        stopped = Page.of(asker.post(f"{response['Location']}stop/", follow=True))
+        do_waiting_work()
+
+        assert f"{response['Location']}stop/" in waiting.forms
+        assert "Building was stopped. Ask for the report again." in stopped.text
+        assert Report.objects.get().state == State.FAILED
+
+    def test_is_heard_at_the_next_word_of_progress(self, asker, organisation, monkeypatch):
+        location = ask(asker)["Location"]
+
+        def stopped_meanwhile(*_, **__):
+            asker.post(f"{location}stop/")
+            return real(*_, **__)
+
+        real = building.together
+        monkeypatch.setattr(building, "together", stopped_meanwhile)
+        do_waiting_work()
+
+        report = Report.objects.get()
+        assert (report.state, report.contents, report.price) == (State.FAILED, None, {})
+
+    def test_lets_it_be_asked_for_again(self, asker):
+        location = ask(asker)["Location"]
+        asker.post(f"{location}stop/")
+
+        ask(asker)
+        do_waiting_work()
+
+        assert Report.objects.get().state == State.DRAFT
+
+    def test_is_written_down(self, asker, analyst):
+        asker.post(f"{ask(asker)['Location']}stop/")
+
+        assert Event.objects.filter(action="report.stopped").count() == 1
+
+    def test_of_what_is_built_already_is_refused(self, asker, organisation):
+        report = make_draft(organisation)
+
+        page = Page.of(asker.post(address(report, "stop/")))
+
+        assert page.status == 409
+        assert "This report is not being built, so there is nothing to stop." in page.text
+        assert Report.objects.get().state == State.DRAFT
+
+    def test_is_not_for_whoever_signs(self, asker, signer):
+        location = ask(asker)["Location"]
+
+        assert f"{location}stop/" not in Page.of(signer.get(location)).forms
+        assert signer.post(f"{location}stop/").status_code == 403
+
+
+class TestThePrice:
+    def test_is_one_link_from_the_draft(self, asker, organisation):
+        report = make_draft(organisation)
+
+        page = Page.of(asker.get(address(report)))
+
+        assert page.links["what protection costs"] == address(report, "price/")
+
+    def test_says_table_by_table_what_is_hidden_and_why(self, asker, organisation):
+        page = Page.of(asker.get(address(make_draft(organisation), "price/")))
+
+        assert "Sex 10 2 2 40%" in page.text
+        assert "By a search that hides as little as it can prove to be enough." in page.text
+        assert "Not worked out" in page.text
+
+    def test_warns_of_what_earlier_releases_give_away(self, asker, organisation):
+        silent = sum(person["sex"] == "UNKNOWN" for person in staff(120))
+        give_away(organisation, "2026-Q3", {"sex": ["NO_DECLARATION"]}, silent)
+        report = make_draft(organisation)
+
+        draft, page = (Page.of(asker.get(address(report, act))) for act in ("", "price/"))
+
+        assert "Earlier releases give numbers away that this report hides." in draft.text
+        assert draft.links["See which"].partition("#")[2] in page.ids
+        assert "Sex: No declaration made" in page.text
+
+    @pytest.mark.usefixtures("suggestions")
+    def test_answers_what_leaving_a_table_out_would_change(self, asker, organisation):
+        rows = [{name: person[name] for name in ("disability", "sex", "grade")} for person in staff(150)]
+        accepted(organisation, as_csv(rows))
+        report = make_draft(organisation)
+
+        asked = Page.of(asker.get(address(report, "price/")))
+        answered = Page.of(asker.get(address(report, "price/"), {"without": ["sex-by-grade", "nothing"]}))
+
+        assert "without" in asked.forms[address(report, "price/#answers")]
+        assert "Without Sex by" not in asked.text
+        assert "Without Sex by" in answered.text
+
+    def test_says_where_all_was_hidden_and_who_could_not_be_followed(self, asker, organisation):
+        report = make_draft(organisation)
+        report.price |= {"everything_hidden": True, "unlinked": [["2026-Q2", "2026-Q3"]]}
+        report.save()
+
+        page = Page.of(asker.get(address(report, "price/")))
+
+        assert "Everything but the number of people is hidden." in page.text
+        assert "between April to June 2026 and July to September 2026" in page.text
+
+    def test_is_not_there_before_the_report_is(self, asker, organisation):
+        assert asker.get(address(make_draft(organisation, "2026-Q1"), "price/")).status_code == 404
+
+    def test_is_not_for_readers(self, client, organisation):
+        report = make_published(organisation)
+
+        assert client.get(address(report, "price/")).status_code == 302
+        assert "price" not in client.get("/reports/north-east/2026-Q3/quarterly/v1/report.json").json()

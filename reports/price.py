@@ -1,0 +1,121 @@
+"""What protection costs a report, in words for analysts: which tables, whether earlier releases give something away,
+and what would hide less. Counts of cells and names of people's groups; never a number of people."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from equality.disclosure.price import ReleasePrice
+from equality.disclosure.protection import Protected
+from equality.disclosure.release import Region
+from equality.disclosure.safe import SafeTable
+from equality.quarters import Quarter
+from equality.tables import Dimension
+from reports.quarterly import Material
+from reports.wording import counted, listed, mid_sentence
+from reports.workforce import title_of
+
+
+def price_of_report(material: Material, alternatives: ReleasePrice | None) -> dict[str, Any]:
+    """As the report keeps it; empty where nothing was protected. Without ``alternatives``, ``without`` and ``broader``
+    are None: they were not worked out."""
+    protected, people = material.protected, material.people
+    if protected is None or people is None:
+        return {}
+    period = str(material.quarter)
+    return {
+        "tables": [_priced(protected, table, period) for table in protected.tables.values()],
+        "exposed": sorted(_named(region, people.dimensions, period) for region in protected.exposed),
+        "everything_hidden": protected.everything_hidden,
+        "unlinked": [list(pair) for pair in material.unlinked],
+        "without": None if alternatives is None else _plain(alternatives.without),
+        "broader": None if alternatives is None else _plain(alternatives.broader),
+    }
+
+
+def share_hidden(table: Mapping[str, Any]) -> str:
+    """In whole percent; what is not nothing is not called nothing."""
+    hidden = table["small"] + table["others"]
+    percent = 100 * hidden / table["cells"]
+    return "under 1%" if 0 < percent < 1 else f"{percent:.0f}%"
+
+
+def unlinked_quarters(price: Mapping[str, Any]) -> list[str]:
+    """Between which quarters nobody could be followed."""
+    return [" and ".join(Quarter.parse(period).label for period in pair) for pair in price["unlinked"]]
+
+
+def choices_to_leave_out(price: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Tables of which it is known what leaving them out would change."""
+    return [table for table in price["tables"] if table["id"] in (price["without"] or {})]
+
+
+def without(price: Mapping[str, Any], left_out: Sequence[str]) -> list[str]:
+    """What leaving each of these tables out would change, one sentence for each."""
+    return [
+        f"Without {table['title']} {_change(price, price['without'][table['id']])}."
+        for table in choices_to_leave_out(price)
+        if table["id"] in left_out
+    ]
+
+
+def with_broad_groups(price: Mapping[str, Any]) -> list[str]:
+    """Tables that would cost less, or let others cost less, with broad groups only."""
+    return [
+        f"With broad groups only in {table['title']} {_change(price, hidden)}."
+        for table in price["tables"]
+        if (hidden := (price["broader"] or {}).get(table["id"])) and _is_less(price, hidden)
+    ]
+
+
+def _priced(protected: Protected, table: SafeTable, period: str) -> dict[str, Any]:
+    cost = protected.prices[table.id]
+    title = title_of(table) + _of_quarter(table.block, period)
+    return {"id": table.id, "title": title, "cells": cost.cells, "small": cost.small, "others": cost.others}
+
+
+def _of_quarter(block: str, period: str) -> str:
+    return "" if block == period else f" ({Quarter.parse(block).label})"
+
+
+def _named(region: Region, dimensions: Mapping[str, Dimension], period: str) -> str:
+    """``Sex: Female; Grade: AO``: who is counted, not how many."""
+    within = dict(region.within)
+    parts = [f"{d.label}: {_answers(d, within[name])}" for name, d in dimensions.items() if name in within]
+    return ("; ".join(parts) or "Everybody") + _of_quarter(region.block, period)
+
+
+def _answers(dimension: Dimension, leaves: frozenset[str]) -> str:
+    code = next((code for code, members in dimension.groups.items() if set(members) == leaves), None)
+    codes = [leaf for leaf in dimension.leaves if leaf in leaves] if code is None or len(leaves) == 1 else [code]
+    return " or ".join(dimension.labels[code] for code in codes)
+
+
+def _plain(alternatives: Mapping[str, Mapping[str, int]]) -> dict[str, dict[str, int]]:
+    return {table: dict(hidden) for table, hidden in alternatives.items()}
+
+
+def _is_less(price: Mapping[str, Any], hidden: Mapping[str, int]) -> bool:
+    return sum(hidden.values()) < sum(_now(table) for table in price["tables"] if table["id"] in hidden)
+
+
+def _now(table: Mapping[str, Any]) -> int:
+    return int(table["small"] + table["others"])
+
+
+def _change(price: Mapping[str, Any], hidden: Mapping[str, int]) -> str:
+    """``nothing would be hidden in A and B; in C 2 numbers would be hidden instead of 5``."""
+    changed = [t for t in price["tables"] if t["id"] in hidden and hidden[t["id"]] != _now(t)]
+    if not changed:
+        return "as much would be hidden in all other tables as now"
+    return "; ".join(_changes(changed, hidden))
+
+
+def _changes(changed: Sequence[Mapping[str, Any]], hidden: Mapping[str, int]) -> Iterator[str]:
+    clear = [mid_sentence(table["title"]) for table in changed if not hidden[table["id"]]]
+    if clear:
+        yield f"nothing would be hidden in {listed(clear)}"
+    for table in changed:
+        then = hidden[table["id"]]
+        if then:
+            numbers = counted(then, "number", "numbers")
+            yield f"{numbers} would be hidden in {mid_sentence(table['title'])} instead of {_now(table)}"

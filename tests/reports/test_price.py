@@ -1,0 +1,173 @@
+"""What protection costs a report, and the proof that is kept with it."""
+
+from unittest import mock
+
+import pytest
+
+from monitoring.figures.releasing import open_certificate
+from monitoring.vault.models import SealedDocument
+from reports import building
+from reports.building import draft_of
+from reports.contents import Contents
+from reports.models import Report, State
+from reports.price import share_hidden, unlinked_quarters, with_broad_groups, without
+from tests.factories import accepted, as_csv, brief, make_draft, make_finding, make_inspection, make_published, staff
+from tests.factories.reports import give_away
+
+pytestmark = pytest.mark.django_db
+
+
+def table(name, small=0, others=0, cells=20):
+    return {"id": name.lower(), "title": name, "cells": cells, "small": small, "others": others}
+
+
+def price(*tables, **more):
+    return {"tables": list(tables), "without": {}, "broader": {}, **more}
+
+
+@pytest.fixture
+def detailed(organisation):
+    """Ethnic groups in detail, and by sex."""
+    rows = [{name: person[name] for name in ("ethnicity", "sex")} for person in staff(1100)]
+    accepted(organisation, as_csv(rows))
+
+
+class TestTheCertificate:
+    def test_is_kept_with_the_draft_and_can_be_read_again(self, organisation):
+        accepted(organisation, brief())
+
+        report = make_draft(organisation)
+
+        kept = open_certificate(report.certificate)
+        assert kept.policy == "published-2026"
+        assert kept.claims
+        assert kept.witnesses
+
+    def test_of_a_draft_that_is_built_again_is_the_new_one(self, organisation):
+        accepted(organisation, brief())
+        first = make_draft(organisation).certificate
+
+        again = make_draft(organisation)
+
+        assert again.certificate != first
+        assert not SealedDocument.objects.filter(pk=first.pk).exists()
+
+    def test_stays_with_what_is_published(self, organisation):
+        accepted(organisation, brief())
+
+        report = make_published(organisation)
+
+        assert open_certificate(report.certificate).claims
+
+    def test_is_not_there_where_nothing_was_protected(self, organisation, inspectorate):
+        make_finding(make_inspection(organisation, inspectorate))
+
+        report = make_draft(organisation)
+
+        assert (report.state, report.certificate, report.price) == (State.DRAFT, None, {})
+
+    def test_of_a_draft_that_failed_afterwards_goes(self, organisation):
+        accepted(organisation, brief())
+        make_draft(organisation)
+        with mock.patch.object(building, "prepare", side_effect=building.NothingToReport("Nothing")):
+            report = make_draft(organisation)
+
+        assert (report.state, report.certificate, report.price) == (State.FAILED, None, {})
+
+
+class TestThePrice:
+    def test_counts_the_cells_of_every_table(self, organisation):
+        accepted(organisation, brief())
+
+        kept = make_draft(organisation).price
+
+        assert [one["title"] for one in kept["tables"]] == ["Sex", "Disability", "Sex (people with pay)"]
+        assert kept["tables"][0] == {"id": "sex", "title": "Sex", "cells": 10, "small": 2, "others": 2}
+        assert (kept["exposed"], kept["everything_hidden"], kept["unlinked"]) == ([], False, [])
+
+    def test_names_whom_earlier_releases_give_away_without_their_number(self, organisation):
+        accepted(organisation, brief())
+        silent = sum(person["sex"] == "UNKNOWN" for person in staff(120))
+        give_away(organisation, "2026-Q3", {"sex": ["NO_DECLARATION"]}, silent)
+
+        exposed = make_draft(organisation).price["exposed"]
+
+        assert "Sex: No declaration made" in exposed
+        assert not [text for text in exposed if any(letter.isdigit() for letter in text)]
+
+    def test_is_not_known_while_a_report_is_built_again(self, organisation, analyst):
+        accepted(organisation, brief())
+        report = make_draft(organisation)
+        with mock.patch("monitoring.jobs.work.send"), mock.patch("monitoring.jobs.work.perform"):
+            make_draft(organisation)
+
+        assert Report.objects.get(pk=report.pk).price == {}
+
+    @pytest.mark.usefixtures("suggestions", "detailed")
+    def test_says_what_would_hide_less(self, organisation):
+        kept = make_draft(organisation).price
+
+        assert kept["without"].keys() == {"ethnicity-by-sex"}
+        assert kept["broader"].keys() == {"ethnicity"}
+
+    @pytest.mark.usefixtures("detailed")
+    def test_of_a_report_that_took_long_has_no_suggestions(self, organisation):
+        kept = make_draft(organisation).price
+
+        assert (kept["without"], kept["broader"]) == (None, None)
+
+    @pytest.mark.usefixtures("suggestions", "detailed")
+    def test_of_a_report_of_many_tables_has_no_suggestions(self, organisation, monkeypatch):
+        monkeypatch.setattr(building, "SUGGESTED", 0)
+
+        assert make_draft(organisation).price["without"] is None
+
+    @pytest.mark.usefixtures("suggestions", "detailed")
+    def test_is_not_worked_out_for_whoever_only_wants_the_contents(self, organisation, monkeypatch):
+        report = make_draft(organisation)
+        monkeypatch.setattr(building, "price", None)
+
+        assert draft_of(report)[0].body_digest() == Contents.from_json(report.contents).body_digest()
+
+
+class TestSentences:
+    def test_say_which_tables_would_hide_nothing(self):
+        costs = price(
+            table("Sex", others=2), table("Age", others=1), table("Faith", small=5, others=1), table("Pair", 3),
+            without={"pair": {"sex": 0, "age": 0, "faith": 5}},
+        )  # fmt: skip
+
+        assert without(costs, ["pair", "other"]) == [
+            "Without Pair nothing would be hidden in sex and age; 5 numbers would be hidden in faith instead of 6."
+        ]
+
+    def test_say_that_nothing_would_change(self):
+        costs = price(table("Sex", others=2), table("Pair", 3), without={"pair": {"sex": 2}})
+
+        assert without(costs, ["pair"]) == ["Without Pair as much would be hidden in all other tables as now."]
+
+    def test_are_about_the_tables_that_were_ticked(self):
+        assert without(price(table("Pair", 3), without={"pair": {}}), []) == []
+
+    def test_suggest_broad_groups_where_they_hide_less(self):
+        costs = price(
+            table("Sex", others=2),
+            table("Faith", 1),
+            broader={"sex": {"sex": 0, "faith": 1}, "faith": {"sex": 2, "faith": 1}},
+        )
+
+        assert with_broad_groups(costs) == ["With broad groups only in Sex nothing would be hidden in sex."]
+
+    def test_suggest_nothing_that_was_not_worked_out(self):
+        costs = price(table("Sex", others=2), without=None, broader=None)
+
+        assert (without(costs, ["sex"]), with_broad_groups(costs)) == ([], [])
+
+    @pytest.mark.parametrize(("hidden", "said"), [(0, "0%"), (1, "under 1%"), (5, "2%"), (200, "100%")])
+    def test_say_what_share_is_hidden(self, hidden, said):
+        assert share_hidden(table("Sex", others=hidden, cells=200)) == said
+
+    def test_name_quarters_that_could_not_be_linked(self):
+        assert unlinked_quarters({"unlinked": [["2026-Q1", "2026-Q2"]]}) == [
+            "January to March 2026 and April to June 2026"
+        ]
