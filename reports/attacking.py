@@ -40,13 +40,16 @@ Document = Mapping[str, Any]
 
 _ALL_SENIOR = "senior grades"  # a group of grades under a name of ours, which no code list has
 _HEADCOUNT, _SHARE, _RATE, _CHANGE = "headcount", "share", "declaration_rate", "change"
-# Measures whose number or interval follows from counts of people, with the counts in their own table that they need.
+# Measures whose number or interval follows from counts of people, or may not be shown without them, with the counts in
+# their own table that they need.
 _NEEDS = {
     _SHARE: (_HEADCOUNT,),
     _CHANGE: (_HEADCOUNT,),
     "change_share": (_HEADCOUNT,),
     "rate": ("in_grade", "senior"),
     "ratio": ("in_grade", "senior"),
+    "mean_gap": (_HEADCOUNT,),
+    "median_gap": (_HEADCOUNT,),
 }
 
 

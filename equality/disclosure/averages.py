@@ -3,7 +3,8 @@
 Four rules. An average needs enough people behind it (more where the groups are special-category data), and none whose
 pay is nearly all of it (the p% rule: the second highest paid must not know the highest closely). A gap is
 shown only where the counts of its two groups are: gaps of parts and of their whole, together, would give the counts
-away. And a whole is shown only where the parts of it that are not shown are nobody, or enough people together:
+away. Nor is it said that there is no gap because a group is nobody, where its count is hidden: the symbol would be the
+count. And a whole is shown only where the parts of it that are not shown are nobody, or enough people together:
 otherwise the whole, less the parts shown, is the pay of the few that are left.
 
 The limits of a mean gap tell how far pay is spread in the two groups together. They are shown with the gap and never
@@ -57,9 +58,9 @@ def safe_gaps(
         shown -= {whole} if 0 < left < least else set()
     found = {}
     for code, summary in pay.items():
-        if code == comparator or summary is None:
+        if code == comparator or (summary is None and code in counts_shown):
             found[code] = SafeGap(None, None, Status.NOT_APPLICABLE)
-        elif base is None or code not in shown or comparator not in shown:
+        elif summary is None or base is None or code not in shown or comparator not in shown:
             found[code] = SafeGap(None, None, Status.CONFIDENTIAL)
         else:
             found[code] = _gap(summary, base)
