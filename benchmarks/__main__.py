@@ -7,7 +7,7 @@ import sys
 
 from benchmarks.installation import set_up
 
-NAMES = ("ingest", "counting", "report", "comparisons")
+NAMES = ("ingest", "counting", "report", "comparisons", "disclosure")
 
 
 def main(wanted: list[str]) -> int:

@@ -1,6 +1,8 @@
 """Synthetic staff of the kind that disclosure control is measured on: ethnicity by Census 2021 shares, nine grades,
 sex and disability, with the gradients that real workforces show. No real person is in them."""
 
+from collections.abc import Mapping
+
 import numpy as np
 
 from equality.disclosure.release import Release, TableSpec, involved_in, linked
@@ -84,9 +86,11 @@ def release(people: dict[str, np.ndarray], tables: list[TableSpec], block: str =
     return Release(DIMENSIONS, tables, sets, {block: counted})
 
 
-def count(people: dict[str, np.ndarray], names: tuple[str, ...]) -> Table:
+def count(
+    people: Mapping[str, np.ndarray], names: tuple[str, ...], among: Mapping[str, Dimension] = DIMENSIONS
+) -> Table:
     """Exact counts over the leaves of some dimensions."""
-    dimensions = tuple(DIMENSIONS[name] for name in names)
+    dimensions = tuple(among[name] for name in names)
     shape = tuple(len(d.leaves) for d in dimensions)
     counts = np.zeros(shape, dtype=np.int64)
     np.add.at(counts, tuple(people[name] for name in names), 1)

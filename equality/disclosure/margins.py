@@ -14,7 +14,7 @@ from equality.disclosure.policy import Policy
 from equality.disclosure.programmes import linear_programme
 from equality.disclosure.release import Region, Release
 from equality.disclosure.solver import QuietHighs
-from equality.disclosure.witnesses import Printing, Proof, limits_of
+from equality.disclosure.witnesses import Printing, Proof, bounds_of
 from equality.tables import Dimension
 
 DIMENSIONS = 3
@@ -46,10 +46,9 @@ class Extremes:
 
     def __init__(self, model: Model, printing: Printing, hidden: frozenset[int]) -> None:
         self.size = model.unknowns.size
-        low, high = limits_of(model, printing)
         secret = np.zeros(len(model.regions), dtype=bool)
         secret[list(hidden)] = True
-        low, high = np.where(secret, model.low, low), np.where(secret, model.high, high)
+        low, high = bounds_of(model, printing, secret)
         said = np.flatnonzero((low > 0) | np.isfinite(high))
         self.highs = QuietHighs()
         self.highs.setOptionValue("simplex_strategy", 4)

@@ -16,7 +16,13 @@ from equality.tables import DECLARED, NOT_DECLARED, Dimension, Table
 
 Vector = NDArray[np.int64]
 Mask = NDArray[np.bool_]
+Floats = NDArray[np.float64]
+# Of every region and of every rule.
+Multipliers = tuple[Floats, Floats]
 Cell = tuple[str, Key]  # table, key
+
+
+_NOTHING = 1e-9  # what a solver leaves of a factor that is zero
 
 
 class Contradiction(ValueError):
@@ -94,6 +100,17 @@ class Model:
     @cached_property
     def number(self) -> Mapping[Region, int]:
         return {region: number for number, region in enumerate(self.regions)}
+
+    def least(self, region: int, multipliers: Multipliers, low: Floats, high: Floats) -> float:
+        """What a region holds at least, by arithmetic: every region (between ``low`` and ``high``) and every rule,
+        added up with these factors, is a sum that the region's unknowns are never below."""
+        of_regions, of_rules = (np.where(np.abs(part) < _NOTHING, 0.0, part) for part in multipliers)
+        row = np.zeros(self.unknowns.size)
+        row[self.matrix.indices[self.matrix.indptr[region] : self.matrix.indptr[region + 1]]] = 1.0
+        excess = (self.matrix.T @ of_regions + self.rules.rows.T @ of_rules - row)[~self.closed]
+        # What rounding leaves above the region's own unknowns counts against it, for everybody there can be.
+        lost = max(0.0, float(excess.max(initial=0.0))) * float(self.unknowns.sum())
+        return _added_up(of_regions, low, high) + _added_up(of_rules, self.rules.low, self.rules.high) - lost
 
     def find(self, region: Region) -> int | None:
         """The row that counts a region, whichever empty non-responses its name includes."""
@@ -383,6 +400,12 @@ def _leaf_by_leaf(dimensions: Sequence[Dimension], names: Sequence[str]) -> Iter
     picked = [dimension for dimension in dimensions if dimension.code in names]
     for place in np.ndindex(*(len(dimension.leaves) for dimension in picked)):
         yield {dimension.code: (at,) for dimension, at in zip(picked, place, strict=True)}
+
+
+def _added_up(factors: Floats, low: Floats, high: Floats) -> float:
+    used = factors != 0
+    limits = np.where(factors > 0, low, high)[used]
+    return float((factors[used] * limits).sum())
 
 
 def _canonical(region: Region, living: Mapping[str, Mapping[str, frozenset[str]]]) -> Region:

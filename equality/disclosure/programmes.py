@@ -7,20 +7,15 @@ from collections.abc import Collection
 
 import highspy
 import numpy as np
-from numpy.typing import NDArray
 from scipy import sparse
 
-from equality.disclosure.model import Mask, Model, Vector
+from equality.disclosure.model import Floats, Mask, Model, Multipliers, Vector
 from equality.disclosure.solver import QuietHighs
 
 _ATOM_COST = 0.02  # keeps the corners that the solver stops at whole
 _WHOLE = 1e-6
 _NODES = 500  # limits that every machine reaches at the same point, unlike limits of time
 _STEPS = 50_000
-
-Floats = NDArray[np.float64]
-# Of every region and of every rule: added up with these factors, what is printed bounds a region's count.
-Multipliers = tuple[Floats, Floats]
 
 
 class Programme:

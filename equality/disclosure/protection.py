@@ -10,13 +10,20 @@ from equality.disclosure.certificate import Certificate, Claim, UnprovenRelease,
 from equality.disclosure.margins import given_away
 from equality.disclosure.model import Model, Vector, model_of
 from equality.disclosure.policy import Form, Policy
-from equality.disclosure.programmes import Floats
 from equality.disclosure.release import Region, Release, TableSpec, Told, region_of
 from equality.disclosure.rounding import controlled
 from equality.disclosure.safe import Cell, SafeTable
-from equality.disclosure.witnesses import Goals, Printing, Proof, Watch, are_small, goals_of, search, unwatched
-
-_SLACK = 1e-6
+from equality.disclosure.witnesses import (
+    Goals,
+    Printing,
+    Proof,
+    Watch,
+    are_small,
+    bounds_of,
+    goals_of,
+    search,
+    unwatched,
+)
 
 
 @dataclass(frozen=True)
@@ -219,19 +226,7 @@ def _check_bounds(model: Model, policy: Policy, printing: Printing, proof: Proof
     """Regions that are said to be beyond doubt: added up with their multipliers, the printed numbers show it."""
     hidden = np.zeros(len(model.regions), dtype=bool)
     hidden[list(proof.hidden)] = True
-    printed = model.wanted & ~hidden
-    low = np.where(printed, np.maximum(model.low, printing.low), model.low)
-    high = np.where(printed, np.minimum(model.high, printing.high), model.high)
-    for region, (of_regions, of_rules) in proof.proved.items():
-        weights = model.matrix.T @ of_regions + model.rules.rows.T @ of_rules
-        row = np.asarray(model.matrix[[region], :].todense()).ravel()
-        excess = np.maximum(weights - row, 0)[~model.closed]
-        bound = _least(of_regions, low, high) + _least(of_rules, model.rules.low, model.rules.high)
-        if excess.max(initial=0) > _SLACK or bound <= policy.threshold - 1 + _SLACK * (1 + abs(bound)):
+    low, high = bounds_of(model, printing, hidden)
+    for region, multipliers in proof.proved.items():
+        if model.least(region, multipliers, low, high) <= policy.threshold - 1:
             raise UnprovenRelease("A hidden number that was said to be beyond doubt is not.")
-
-
-def _least(multipliers: Floats, low: Floats, high: Floats) -> float:
-    used = multipliers != 0
-    limits = np.where(multipliers > 0, low, high)[used]
-    return float((multipliers[used] * limits).sum())

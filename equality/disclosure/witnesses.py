@@ -11,14 +11,14 @@ from math import floor
 import numpy as np
 from scipy import sparse
 
-from equality.disclosure.model import Mask, Model, Vector
+from equality.disclosure.model import Floats, Mask, Model, Multipliers, Vector
 from equality.disclosure.policy import Policy
-from equality.disclosure.programmes import Floats, Multipliers, Programme
+from equality.disclosure.programmes import Programme
 
 Watch = Callable[[int, int], None]
 
 _LAST_TIME = 0.3  # what was hidden last time is missed less
-_SPARING = 600_000  # programmes times regions at most, to hide less than the first answer
+_SPARING = 1_600_000  # programmes times their size at most, to hide less than the first answer
 _CLEARLY = 1e-3  # above what a solver's rounding can feign
 _SOLVED = 60_000  # programmes at most, before the search gives up and hides everything
 
@@ -116,7 +116,7 @@ def search(
     the search. Deterministic. Raises CannotProtect."""
     best, solved = None, 0
     for cost in _costs_of_hiding(model):
-        if best is not None and solved * len(model.regions) > _SPARING:
+        if best is not None and solved * _size(model) > _SPARING:
             break
         attempt = _Search(model, policy, printing, cost, watch, effort - solved)
         try:
@@ -139,6 +139,10 @@ def _costs_of_hiding(model: Model) -> Iterator[Floats]:
     cost = model.weight * np.where(_among(model.hidden_before, model.weight.size), _LAST_TIME, 1.0)
     yield cost
     yield cost * (1.0 + np.log1p(model.counts))
+
+
+def _size(model: Model) -> int:
+    return len(model.regions) + model.unknowns.size
 
 
 def _hide_everything(model: Model, policy: Policy, printing: Printing, watch: Watch, solved: int) -> Proof:
@@ -254,11 +258,9 @@ class _Search:
         if not self.hidden[region] and self.model.wanted[region]:
             low, high = self.programme.printed[0][region], self.programme.printed[1][region]
         top, bottom = count + high, count + low
-        if count >= self.policy.threshold and bottom < self.policy.threshold:
-            least = self.programme.extreme(region, least=True)
-            if least is not None and least > self.policy.threshold - 1 + _CLEARLY:
-                self.proved[region] = self.programme.multipliers
-                return
+        if count >= self.policy.threshold > bottom and self._is_beyond_doubt(region):
+            self.proved[region] = self.programme.multipliers
+            return
         up, down = self.least[region] + width, self.most[region] - width
         if up <= top and self._reach(region, int(up)):
             return
@@ -270,6 +272,13 @@ class _Search:
                     return
                 break
         self._expose(region, max(int(bottom), count - width), int(min(top, count + width)))
+
+    def _is_beyond_doubt(self, region: int) -> bool:
+        if self.programme.extreme(region, least=True) is None:
+            return False
+        low, high = bounds_of(self.model, self.printing, self.hidden)
+        least = self.model.least(region, self.programme.multipliers, low, high)
+        return least > self.policy.threshold - 1 + _CLEARLY
 
     def _reach(self, region: int, count: int) -> bool:
         """Make sure that some witness brings a region to a count, or beyond it."""
@@ -296,7 +305,7 @@ class _Search:
     def reroute(self) -> None:
         """Show again, dearest first, what witnesses can do without by moving other hidden regions instead."""
         self.programme.freeze(frozen=True)
-        allowed = _SPARING // len(self.hidden)
+        allowed = _SPARING // _size(self.model)
         limit = self.programme.solved + allowed
         for region in self._spareable():
             if self.programme.solved > limit:
@@ -364,6 +373,12 @@ def limits_of(model: Model, printing: Printing) -> tuple[Floats, Floats]:
     low = np.where(model.wanted, np.maximum(printing.low, model.low), model.low)
     high = np.where(model.wanted, np.minimum(printing.high, model.high), model.high)
     return low, high
+
+
+def bounds_of(model: Model, printing: Printing, hidden: Mask) -> tuple[Floats, Floats]:
+    """What is known of every region when these are hidden: at least, at most."""
+    low, high = limits_of(model, printing)
+    return np.where(hidden, model.low, low), np.where(hidden, model.high, high)
 
 
 def _among(regions: Collection[int], size: int) -> Mask:

@@ -1,0 +1,172 @@
+"""Disclosure control on synthetic staff: six linked tables and a cube, a report of thirty tables, quarter after
+quarter; and whether an attacker opens anything."""
+
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from itertools import combinations, pairwise, product
+
+import numpy as np
+
+from benchmarks.establishments import DIMENSIONS, count, cube, dimension, release, six_tables, staff
+from equality.disclosure.attack import attack
+from equality.disclosure.exchange import (
+    Classification,
+    Exact,
+    ExchangePolicy,
+    Link,
+    PrintedCell,
+    PrintedTable,
+    Published,
+    Suppressed,
+)
+from equality.disclosure.policy import PUBLISHED
+from equality.disclosure.protection import Protected, protect
+from equality.disclosure.release import Flow, Release, TableSpec, Told, involved_in, linked
+from equality.tables import TOTAL, Dimension
+
+TITLE = "Disclosure control: nothing opened, how much hidden, how long"
+PEOPLE = (200, 5_000, 100_000)
+QUARTERS, LOOKED_AT = 8, 4
+# Hidden cells of GaussSuppression with intervals on such tables, of them small (a trial of the same design; R).
+_GAUSS = {
+    ("six tables", 200): (249, 196), ("six tables", 5_000): (171, 111), ("six tables", 100_000): (39, 16),
+    ("cube", 200): (605, 476), ("cube", 5_000): (1_482, 945), ("cube", 100_000): (982, 454),
+}  # fmt: skip
+
+
+def run() -> Iterator[str]:
+    """Lines to print."""
+    heads = f"{'people':>8} {'cells':>6} {'small':>6} {'hidden':>7} {'more':>6} {'beside':>7} {'opened':>7} {'s':>7}"
+    yield f"  {'':12} {heads}"
+    for (name, tables), people in product((("six tables", six_tables), ("cube", cube)), PEOPLE):
+        yield _line(name, people, release(staff(people), tables()), _GAUSS[name, people])
+    yield _line("30 tables", 2_000, thirty_tables(2_000), None)
+    yield "  beside: hidden besides small ones by GaussSuppression with intervals on its own sample of such people"
+    yield "  by number of tables (5,000 people):"
+    for number in range(1, 7):
+        yield _line(f"{number} of six", 5_000, release(staff(5_000), six_tables()[:number]), None)
+    yield f"  {QUARTERS} quarters of 200 people, the newest with the {LOOKED_AT - 1} before:"
+    yield from ledger(200)
+
+
+def _line(name: str, people: int, wanted: Release, beside: tuple[int, int] | None) -> str:
+    started = time.perf_counter()
+    protected = protect(wanted, PUBLISHED)
+    took = time.perf_counter() - started
+    opened = len(attack(published(wanted, [protected]), exact=False, margins=False).opened)
+    cells = len({*protected.told, *protected.hidden})
+    small, hidden = len(protected.small), len(protected.hidden)
+    other = f"{beside[0] - beside[1]:,}" if beside else ""
+    gave_up = "  all hidden" if protected.everything_hidden else ""
+    return (
+        f"  {name:12} {people:8,} {cells:6,} {small:6,} {hidden:7,} {hidden - small:6,} {other:>7} {opened:7,} "
+        f"{took:7.1f}{gave_up}"
+    )
+
+
+def thirty_tables(people: int) -> Release:
+    """Six variables: each by itself, every two of them, and nine times three."""
+    rng = np.random.default_rng(6)
+    columns = staff(people)
+    more = {"religion": 8, "age": 6}
+    dimensions: dict[str, Dimension] = dict(DIMENSIONS)
+    for name, leaves in more.items():
+        dimensions[name] = dimension(name, tuple(f"{name}{number}" for number in range(leaves)), {})
+        shares = 0.6 ** np.arange(leaves)
+        columns[name] = rng.choice(leaves, people, p=shares / shares.sum())
+    codes = {name: (*(d.broad or d.leaves), TOTAL) for name, d in dimensions.items()}
+    names = list(dimensions)
+    sets = [(name,) for name in names] + list(combinations(names, 2))
+    sets += [three for three in combinations(names, 3) if "ethnicity" in three][:9]
+    tables = [TableSpec("-".join(inside), {name: codes[name] for name in inside}) for inside in sets]
+    cliques = linked(involved_in(tables), names)
+    return Release(dimensions, tables, cliques, {"main": [count(columns, inside, dimensions) for inside in cliques]})
+
+
+def ledger(people: int) -> Iterator[str]:
+    """Three in a hundred leave and join every quarter; one in a hundred changes grade."""
+    rng = np.random.default_rng(4)
+    fixed = ("ethnicity", "sex")
+    quarters = [(np.arange(people), staff(people))]
+    for number in range(1, QUARTERS):
+        quarters.append(_next_quarter(rng, *quarters[-1], number))
+    told: dict[str, dict] = {}
+    done: list[Protected] = []
+    for newest in range(QUARTERS):
+        window = range(max(0, newest - LOOKED_AT + 1), newest + 1)
+        tables = [replace(table, block=f"q{newest}") for table in six_tables()]
+        sets = linked([*involved_in(tables), frozenset(fixed)], list(DIMENSIONS))
+        wanted = Release(
+            DIMENSIONS,
+            tables,
+            sets,
+            {f"q{n}": [count(quarters[n][1], names) for names in sets] for n in window},
+            [_flow(n, quarters[n], quarters[n + 1], fixed) for n, _ in pairwise(window)],
+            {region: said for n in window for region, said in told.get(f"q{n}", {}).items()},
+            hidden_before=frozenset(r._replace(block=f"q{newest}") for one in done[-1:] for r in one.hidden),
+        )
+        started = time.perf_counter()
+        protected = protect(wanted, PUBLISHED)
+        took = time.perf_counter() - started
+        done.append(protected)
+        told[f"q{newest}"] = dict.fromkeys(protected.hidden, Told()) | dict(protected.told)
+        yield (
+            f"    quarter {newest + 1}: {len(protected.hidden):4} hidden, {len(protected.small):4} small, "
+            f"{len(protected.exposed):3} given away by earlier ones and joiners, {took:6.1f} s"
+            f"{'  all hidden' if protected.everything_hidden else ''}"
+        )
+
+
+def _next_quarter(
+    rng: np.random.Generator, ids: np.ndarray, people: dict[str, np.ndarray], number: int
+) -> tuple[np.ndarray, dict[str, np.ndarray]]:
+    stay = np.sort(rng.permutation(ids.size)[: ids.size - max(1, ids.size * 3 // 100)])
+    fresh = staff(ids.size - stay.size, seed=100 + number)
+    grade = people["grade"][stay].copy()
+    rising = rng.random(stay.size) < 0.01
+    grade[rising] = np.minimum(grade[rising] + 1, 8)
+    stayed = {name: column[stay] for name, column in people.items()} | {"grade": grade}
+    now = {name: np.concatenate([column, fresh[name]]) for name, column in stayed.items()}
+    return np.concatenate([ids[stay], 10_000 * number + np.arange(ids.size - stay.size)]), now
+
+
+def _flow(
+    number: int,
+    start: tuple[np.ndarray, dict[str, np.ndarray]],
+    end: tuple[np.ndarray, dict[str, np.ndarray]],
+    fixed: tuple[str, ...],
+) -> Flow:
+    came, went = ~np.isin(end[0], start[0]), ~np.isin(start[0], end[0])
+    return Flow(
+        f"q{number}",
+        f"q{number + 1}",
+        (int(came.sum()),) * 2,
+        (int(went.sum()),) * 2,
+        fixed,
+        [count({name: end[1][name][came] for name in fixed}, fixed)],
+        [count({name: start[1][name][went] for name in fixed}, fixed)],
+    )
+
+
+def published(wanted: Release, done: Sequence[Protected]) -> Published:
+    """What a reader has."""
+    tables = tuple(
+        PrintedTable(
+            table.id,
+            table.block,
+            tuple(table.codes),
+            tuple(
+                PrintedCell(key, Suppressed() if (value := table.cell(*key).value) is None else Exact(value))
+                for key in product(*table.codes.values())
+            ),
+        )
+        for one in done
+        for table in one.tables.values()
+    )
+    dimensions = {
+        name: Classification(d.leaves, {code: tuple(leaves) for code, leaves in d.groups.items()})
+        for name, d in wanted.dimensions.items()
+    }
+    links = tuple(Link(f.start, f.end, f.joiners, f.leavers, f.fixed) for f in wanted.flows)
+    return Published(dimensions, tables, ExchangePolicy(PUBLISHED.threshold, PUBLISHED.width), links)
