@@ -354,6 +354,12 @@ class TestNumbersThatFollowFromCounts:
 
         assert (Rule.LIMITS_OF_HIDDEN, "disability", ("DISABLED",)) in few_draft.rules()
 
+    @pytest.mark.parametrize(("measure", "sex"), [("share", "F"), ("declaration_rate", TOTAL)])
+    def test_a_number_left_beside_the_symbol_that_stands_for_it(self, draft, measure, sex):
+        draft.cell("sex", measure, sex=sex)["status"] = "[c]"
+
+        assert (Rule.LIMITS_OF_HIDDEN, "sex", (sex,)) in draft.rules()
+
     def test_an_interval_would_give_both_counts(self):
         """Why it is looked for: no other two counts have these limits."""
         pairs = [(part, whole) for whole in range(1, 200) for part in range(whole + 1)]
