@@ -8,6 +8,8 @@ from itertools import pairwise
 from typing import Any
 from uuid import UUID
 
+import numpy as np
+
 from equality.characteristics import VARIABLES
 from equality.disclosure.certificate import Certificate
 from equality.disclosure.model import outdated
@@ -17,6 +19,7 @@ from equality.disclosure.protection import Protected, protect
 from equality.disclosure.release import Region, Release, TableSpec, Told, Within, involved_in, linked
 from equality.disclosure.witnesses import Watch, unwatched
 from equality.quarters import Quarter
+from equality.tables import NOT_DECLARED, Dimension, Table
 from monitoring.figures.counting import People, keys_of, people_of, references_of
 from monitoring.figures.linking import Stayers, stayers
 from monitoring.figures.models import ReleasedRegion
@@ -126,7 +129,10 @@ def _release(quarters: Quarters, tables: Sequence[TableSpec]) -> Release:
         dimensions={name: dimension for name, dimension in people[newest].dimensions.items() if name in involved},
         tables=tables,
         sets=sets,
-        counted={period: [one.table(names) for names in sets] for period, one in people.items()},
+        counted={
+            period: [_counted(one, names, people[newest].dimensions) for names in sets]
+            for period, one in people.items()
+        },
         flows=[link.flow(start, end, sets) for (start, end), link in quarters.links.items()],
         told=public,
         hidden_before=frozenset(_carried_over(quarters.hidden, newest)),
@@ -135,6 +141,21 @@ def _release(quarters: Quarters, tables: Sequence[TableSpec]) -> Release:
     )
     stale = outdated(draft)
     return replace(draft, told={region: said for region, said in draft.told.items() if region not in stale})
+
+
+def _counted(people: People, names: Sequence[str], dimensions: Mapping[str, Dimension]) -> Table:
+    """Exact counts of a quarter. What was not collected then counts as known of nobody: nothing was told of it, and
+    what was told of the rest stays linked."""
+    table = people.table([name for name in names if name in people.dimensions])
+    if len(table.dimensions) == len(names):
+        return table
+    known = {dimension.code: dimension for dimension in table.dimensions}
+    whole = tuple(known.get(name, dimensions[name]) for name in names)
+    counts = np.zeros([len(dimension.leaves) for dimension in whole], dtype=np.int64)
+    counts[tuple(slice(None) if d.code in known else d.position[d.groups[NOT_DECLARED][0]] for d in whole)] = (
+        table.counts
+    )
+    return Table(whole, counts)
 
 
 def _carried_over(hidden: frozenset[Region], period: str) -> Iterator[Region]:

@@ -337,7 +337,7 @@ class TestStopping:
     def test_is_written_down(self, asker, analyst):
         asker.post(f"{ask(asker)['Location']}stop/")
 
-        assert Event.objects.filter(action="report.stopped").count() == 1
+        assert Event.objects.filter(act="report.stopped").count() == 1
 
     def test_of_what_is_built_already_is_refused(self, asker, organisation):
         report = make_draft(organisation)

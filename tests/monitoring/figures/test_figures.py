@@ -176,6 +176,20 @@ class TestFollowingPeople:
         assert quarters.links == {}
         assert quarters.unlinked == (("2026-Q2", "2026-Q3"),)
 
+    @pytest.mark.parametrize("lacking", ["grade", "sex"])
+    def test_what_an_earlier_quarter_did_not_collect_stops_nothing(self, organisation, lacking):
+        """It is known of nobody then; what was told of the rest still counts."""
+        rows = [row | {"person_ref": f"P{n}"} for n, row in enumerate(staff(60))]
+        poor = [{name: value for name, value in row.items() if name != lacking} for row in rows]
+        before, after = self.quarter(organisation, poor, "2026-Q2"), self.quarter(organisation, rows[1:], "2026-Q3")
+        quarters = together(after, before)
+        dimensions = quarters.people["2026-Q3"].dimensions
+        codes = {name: (*dimensions[name].leaves, DECLARED, TOTAL) for name in ("sex", "grade")}
+
+        protected = release(quarters, [TableSpec("sex-by-grade", codes, block="2026-Q3")], PUBLISHED)
+
+        assert protected.tables["sex-by-grade"].cell(TOTAL, TOTAL).value == 59
+
     def test_the_nearest_quarters_that_were_told_of_are_looked_at(self, organisation):
         for period in ("2024-Q1", "2025-Q4", "2026-Q1", "2026-Q2", "2026-Q3"):
             remember(Population(organisation, "workforce", period), {"{}": 9}, [], report=uuid.uuid4(), at=AT)

@@ -123,6 +123,38 @@ class TestDoing:
         assert job.state == State.RUNNING
 
 
+class TestCallingOff:
+    def test_what_waits_is_never_done(self, done):
+        job = work.ask("test", "a")
+
+        work.call_off("test", "a")
+        work.perform(job.pk)
+
+        assert done["done"] == []
+        assert Job.objects.get().state == State.FAILED
+
+    def test_what_runs_stops_at_the_next_word_of_progress(self, done, monkeypatch):
+        def called_off_meanwhile(claim, subject):
+            work.call_off("slow", subject)
+            claim.progress(1, 2, "Working")
+            done["done"].append(subject)
+
+        monkeypatch.setitem(work._KINDS, "slow", work.Kind("slow", called_off_meanwhile, done["given up"].append))
+
+        work.perform(work.ask("slow", "a").pk)
+
+        assert done == {"done": [], "given up": []}
+        assert Job.objects.get().finished_at
+
+    def test_other_work_goes_on(self, done):
+        job = work.ask("test", "b")
+
+        work.call_off("test", "a")
+        work.perform(job.pk)
+
+        assert done["done"] == ["b"]
+
+
 class TestBreakingDown:
     def test_in_process_gives_up_and_tidies(self, done):
         job = work.ask("broken", "a")
