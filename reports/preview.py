@@ -2,6 +2,9 @@
 characteristics, protected as in the report."""
 
 from collections.abc import Iterator
+from datetime import timedelta
+
+from django.core.cache import cache
 
 from equality.disclosure.policy import PUBLISHED
 from equality.disclosure.protection import Protected
@@ -9,15 +12,28 @@ from equality.disclosure.witnesses import CannotProtect
 from equality.quarters import Quarter
 from monitoring.figures.counting import People, candidates_of
 from monitoring.figures.releasing import Population, alone, release
-from monitoring.submissions.models import Submission
+from monitoring.submissions.models import State, Submission
 from reports import sentences
+from reports.building import ledger_size
 from reports.contents import Block, Contents, Paragraph, Section, Subheading
 from reports.workforce import COLLECTION, characteristics_of, one_way_block, plan
 
+KEPT = timedelta(days=1)
+
 
 def preview(submission: Submission) -> Contents:
-    """One section: every characteristic with its table, or why there is nothing to show. Raises NotAccepted for a
-    submission that is not a checked one."""
+    """One section: every characteristic with its table, or why there is nothing to show. Kept, because protecting
+    takes longer than a page may, until anything more is told of the organisation. Raises NotAccepted for a submission
+    that is not a checked one."""
+    name = f"preview:{submission.pk}:{ledger_size(submission.organisation)}"
+    known = cache.get(name) if submission.state == State.CHECKED else None
+    if known is None:
+        known = _protected_preview(submission).as_json()
+        cache.set(name, known, KEPT.total_seconds())
+    return Contents.from_json(known)
+
+
+def _protected_preview(submission: Submission) -> Contents:
     people = candidates_of(submission)
     try:
         blocks = tuple(_blocks(people, _protected(people, submission)))
@@ -31,10 +47,9 @@ def preview(submission: Submission) -> Contents:
 
 
 def _protected(people: People, submission: Submission) -> Protected:
-    names = characteristics_of(people)
-    tables = [table for table in plan(people, PUBLISHED, submission.period) if table.id in names]
+    """Every table of the report, because what one of them shows decides what another may."""
     population = Population(submission.organisation, COLLECTION, submission.period)
-    return release(alone(people, population), tables, PUBLISHED)
+    return release(alone(people, population), plan(people, PUBLISHED, submission.period), PUBLISHED)
 
 
 def _blocks(people: People, protected: Protected) -> Iterator[Block]:

@@ -194,7 +194,7 @@ def _workforce(material: Material) -> list[Block]:
         block = one_way_block(table, material.before)
         blocks += [Subheading(table.dimension(name).label), Paragraph(sentences.declaration(table))]
         if table.too_few:
-            blocks.append(Paragraph(sentences.too_few_declared(table, material.policy.declared)))
+            blocks.append(Paragraph(sentences.too_few_declared(table, material.policy)))
         blocks += [Paragraph(said) for said in _said_of(table, material) if said]
         blocks += [_chart(table, block)] if name in _CHARTED and not table.too_few else []
         blocks.append(block)

@@ -7,6 +7,7 @@ from functools import cache
 
 from equality.benchmarks import benchmark
 from equality.disclosure.averages import SafeGap
+from equality.disclosure.policy import Policy
 from equality.disclosure.release import Within
 from equality.disclosure.safe import SafeTable
 from equality.measures.comparison import Group
@@ -29,11 +30,17 @@ def declaration(table: SafeTable) -> str:
     return f"{people(declared)} of {asked:,} ({percent(declared, asked)}%) declared their {label}."
 
 
-def too_few_declared(table: SafeTable, least: int) -> str:
-    """Why a characteristic is not split."""
+def too_few_declared(table: SafeTable, policy: Policy) -> str:
+    """Why a characteristic is not split. Of few people it is not said which of the reasons it is."""
     (name,) = table.codes
     label = mid_sentence(table.dimension(name).label)
-    return f"Fewer than {least}% declared their {label}, so it is not split further: the rest could change the picture."
+    asked = table.cell(ASKED if ASKED in table.codes[name] else TOTAL).value
+    if asked is None or asked < policy.asked:
+        return f"Too few people were asked about their {label}, or too few declared it, so it is not split further."
+    return (
+        f"Fewer than {policy.declared}% declared their {label}, so it is not split further: the rest could change the "
+        "picture."
+    )
 
 
 def largest_message(table: SafeTable) -> str | None:

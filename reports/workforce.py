@@ -58,7 +58,7 @@ def compared_with(people: People, policy: Policy, period: str) -> list[TableSpec
 def _is_declared_enough(people: People, name: str, policy: Policy) -> bool:
     table = people.table((name,))
     asked = ASKED if ASKED in people.dimensions[name].groups else TOTAL
-    return 100 * table.count(**{name: DECLARED}) >= policy.declared * table.count(**{name: asked}) > 0
+    return policy.splits(table.count(**{name: DECLARED}), table.count(**{name: asked}))
 
 
 def _one_way(people: People, name: str, split: bool) -> TableSpec:  # noqa: FBT001

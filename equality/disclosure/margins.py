@@ -14,20 +14,24 @@ from equality.disclosure.policy import Policy
 from equality.disclosure.programmes import linear_programme
 from equality.disclosure.release import Region, Release
 from equality.disclosure.solver import QuietHighs
-from equality.disclosure.witnesses import Printing, Proof, bounds_of
+from equality.disclosure.witnesses import Printing, Proof, Watch, bounds_of, unwatched
 from equality.tables import Dimension
 
 DIMENSIONS = 3
 _SLACK = 1e-6
 
 
-def given_away(release: Release, model: Model, policy: Policy, printing: Printing, proof: Proof) -> list[Region]:
+def given_away(
+    release: Release, model: Model, policy: Policy, printing: Printing, proof: Proof, *, watch: Watch = unwatched
+) -> list[Region]:
     """People whom no table counts and whose number can be bounded too narrowly by what would be printed: below the
     threshold, not certainly nobody, and closer than the policy's width. Witnesses rule most out; the others are asked
     for their least and greatest count."""
     limits = Extremes(model, printing, proof.hidden)
     found = []
-    for region in _narrow(release, model, policy, proof):
+    narrow = list(_narrow(release, model, policy, proof))
+    for number, region in enumerate(narrow):
+        watch(number, len(narrow))
         columns = model.columns_of(region)
         most = limits.of(columns, least=False)
         top = np.inf if most is None else floor(most + _SLACK)
@@ -45,10 +49,7 @@ class Extremes:
     objective changes, which the primal simplex method takes up where it stopped."""
 
     def __init__(self, model: Model, printing: Printing, hidden: frozenset[int]) -> None:
-        self.size = model.unknowns.size
-        secret = np.zeros(len(model.regions), dtype=bool)
-        secret[list(hidden)] = True
-        low, high = bounds_of(model, printing, secret)
+        low, high = bounds_of(model, printing, model.among(hidden))
         said = np.flatnonzero((low > 0) | np.isfinite(high))
         self.highs = QuietHighs()
         self.highs.setOptionValue("simplex_strategy", 4)
@@ -56,7 +57,7 @@ class Extremes:
         self.highs.passModel(
             linear_programme(
                 sparse.csr_array(sparse.vstack([model.matrix[said], model.rules.rows])),
-                np.zeros(self.size),
+                np.zeros(model.unknowns.size),
                 np.where(model.closed, 0.0, highspy.kHighsInf),
                 np.concatenate([low[said], model.rules.low]),
                 np.concatenate([high[said], model.rules.high]),

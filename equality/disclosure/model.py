@@ -3,7 +3,7 @@
 The same people may stand in several tables (men; men of all grades): they are one *region*, with one row, however
 many tables show them. What was told before, and what is known of those who joined and left, are rows as well."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -111,6 +111,12 @@ class Model:
         # What rounding leaves above the region's own unknowns counts against it, for everybody there can be.
         lost = max(0.0, float(excess.max(initial=0.0))) * float(self.unknowns.sum())
         return _added_up(of_regions, low, high) + _added_up(of_rules, self.rules.low, self.rules.high) - lost
+
+    def among(self, regions: Collection[int]) -> Mask:
+        """These regions among all."""
+        found = np.zeros(len(self.regions), dtype=bool)
+        found[list(regions)] = True
+        return found
 
     def find(self, region: Region) -> int | None:
         """The row that counts a region, whichever empty non-responses its name includes."""

@@ -70,11 +70,25 @@ class Policy:
         """Are small counts withheld, or is their printed form wide enough to hold them?"""
         return self.form in {Form.EXACT, Form.NEAREST}
 
-    def printed(self, count: int) -> tuple[int, int | None]:
-        """What the printed form of a count says of it: at least, at most (None: no limit). Controlled rounding
-        chooses between two forms, and is not decided by the count alone."""
+    @property
+    def asked(self) -> int:
+        """Fewest people asked about a characteristic that is split. That so many in a hundred declared is told by its
+        being split; among fewer people it would bound those who did not."""
+        return -(-100 * self.width // (100 - self.declared)) if self.declared else 0
+
+    def splits(self, declared: int, asked: int) -> bool:
+        """May a characteristic be split that so many declared of those who were asked?"""
+        return asked >= max(1, self.asked) and 100 * declared >= self.declared * asked
+
+    def rounded(self, count: int) -> int:
+        """To the nearest multiple, a half upwards."""
+        return self.base * ((2 * count + self.base) // (2 * self.base))
+
+    def printed(self, count: int) -> tuple[int, int]:
+        """What the printed form of a count says of it: at least, at most. Controlled rounding chooses between two
+        forms, and is not decided by the count alone."""
         if self.form is Form.NEAREST:
-            rounded = self.base * ((2 * count + self.base) // (2 * self.base))
+            rounded = self.rounded(count)
             return max(0, rounded - self.base // 2), rounded + (self.base - 1) // 2
         if self.form is Form.RANGES:
             above = [start for start in self.ranges if start > count]

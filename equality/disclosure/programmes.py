@@ -58,10 +58,15 @@ class Programme:
         for region in np.flatnonzero(~self.hidden & self.movable).tolist():
             self._push(region, 0.0 if frozen else highspy.kHighsInf)
 
+    def limits(self, region: int) -> tuple[float, float]:
+        """How far a region may move, down and up, without anybody noticing."""
+        low, high = self.free if self.hidden[region] else self.printed
+        return float(low[region]), float(high[region])
+
     def witness(self, region: int, change: int) -> Vector | None:
         """The cheapest whole change of the unknowns that moves a region by so many, within what would be known of it;
         None if none is found."""
-        low, high = self._limits(region)
+        low, high = self.limits(region)
         if not low <= change <= high:
             return None
         self.highs.changeRowBounds(region, float(change), float(change))
@@ -79,10 +84,6 @@ class Programme:
         what is public already, were all else hidden); None without limit. A bound that no whole population
         exceeds."""
         row = np.asarray(self.model.matrix[[region], :].todense()).ravel()
-        return self.extreme_of(row, least=least, everything=everything)
-
-    def extreme_of(self, row: Floats, *, least: bool, everything: bool = False) -> float | None:
-        """The same of any sum of unknowns."""
         columns = np.arange(self.up, self.down + self.regions, dtype=np.int32)
         open_ = self.movable & ~self.hidden if everything else np.zeros(self.regions, dtype=bool)
         upper = np.where(np.concatenate([open_, open_]), highspy.kHighsInf, 0.0)
@@ -101,19 +102,14 @@ class Programme:
         self.highs.changeColsBounds(columns.size, columns, np.zeros(columns.size), np.concatenate([normal, normal]))
         if status != highspy.HighsModelStatus.kOptimal:
             return None
-        return float(row @ self.model.unknowns + (value if least else -value))
+        return float(self.model.counts[region] + (value if least else -value))
 
     def _costs(self) -> Floats:
         return np.concatenate([np.full(2 * self.size, _ATOM_COST), self.cost, self.cost])
 
-    def _limits(self, region: int) -> tuple[float, float]:
-        """How far a region may move without anybody noticing."""
-        low, high = self.free if self.hidden[region] else self.printed
-        return float(low[region]), float(high[region])
-
     def _settle(self, region: int) -> None:
         """The bounds of a region's row and columns between questions."""
-        self.highs.changeRowBounds(region, *self._limits(region))
+        self.highs.changeRowBounds(region, *self.limits(region))
         stuck = self.hidden[region] or self._frozen or not self.movable[region]
         self._push(region, 0.0 if stuck else highspy.kHighsInf)
 

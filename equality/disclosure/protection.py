@@ -2,18 +2,20 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from itertools import pairwise
 
 import numpy as np
 
 from equality.disclosure.certificate import Certificate, Claim, UnprovenRelease, verify
 from equality.disclosure.margins import given_away
-from equality.disclosure.model import Model, Vector, model_of
+from equality.disclosure.model import Mask, Model, Vector, model_of
 from equality.disclosure.policy import Form, Policy
 from equality.disclosure.release import Region, Release, TableSpec, Told, region_of
 from equality.disclosure.rounding import controlled
 from equality.disclosure.safe import Cell, SafeTable
 from equality.disclosure.witnesses import (
+    CannotProtect,
     Goals,
     Printing,
     Proof,
@@ -21,9 +23,12 @@ from equality.disclosure.witnesses import (
     are_small,
     bounds_of,
     goals_of,
+    hide_everything,
     search,
     unwatched,
 )
+
+_ROUNDS = 6  # of searching, before everything is hidden
 
 
 @dataclass(frozen=True)
@@ -68,39 +73,69 @@ def protect(release: Release, policy: Policy, *, watch: Watch = unwatched) -> Pr
 
     Raises Contradiction for counts that contradict each other, CannotProtect where no safe answer was found, and
     UnprovenRelease where the proof does not hold when it is checked."""
+    found = _found(release, policy, watch)
+    _check_bounds(found, policy)
+    tables = {table.id: _safe(release, table, found) for table in release.tables}
+    certificate = _certified(release, policy, found)
+    verify(certificate, release, tables.values())
+    numbers = {region: found.number(region) for region in _regions(release)}
+    small = are_small(found.model, policy)
+    return Protected(
+        tables=tables,
+        told={region: found.told(number) for region, number in numbers.items() if not found.hidden[number]},
+        hidden=frozenset(region for region, number in numbers.items() if found.hidden[number]),
+        small=frozenset(region for region, number in numbers.items() if found.hidden[number] and small[number]),
+        exposed={found.model.regions[number]: limits for number, limits in found.proof.exposed.items()},
+        everything_hidden=found.proof.everything,
+        prices={table.id: _price(table, found, small) for table in release.tables},
+        certificate=certificate,
+    )
+
+
+@dataclass(frozen=True)
+class _Found:
+    """What the search came to. ``rounded``: what is printed of every region, where the policy rounds."""
+
+    model: Model
+    printing: Printing
+    rounded: Sequence[int] | None
+    proof: Proof
+
+    @cached_property
+    def hidden(self) -> Mask:
+        return self.model.among(self.proof.hidden)
+
+    def number(self, region: Region) -> int:
+        number = self.model.find(region)
+        if number is None:
+            raise LookupError("a cell of the release has no row in its model")
+        return number
+
+    def told(self, number: int) -> Told:
+        return Told(int(self.printing.low[number]), int(self.printing.high[number]))
+
+
+def _found(release: Release, policy: Policy, watch: Watch) -> _Found:
+    """Search, and search again while people whom no table counts are given away: from then on they are looked after
+    like what was hidden before. In the end everything is hidden. Raises CannotProtect."""
     # Only an exact zero tells that nobody gave a kind of non-answer.
     whole = replace(release, silence_known=release.silence_known and policy.form is Form.EXACT)
-    while True:
+    for looking in (*[search] * _ROUNDS, hide_everything):
         model = model_of(whole, group=policy.group)
         printing, rounded = _printing(model, policy)
-        proof = search(model, policy, printing, watch=watch)
+        proof = looking(model, policy, printing, watch=watch)
         # A rounded zero leaves what lies within it no wider than itself; that is the policy's own promise.
-        opened = given_away(whole, model, policy, printing, proof) if policy.form is Form.EXACT else []
+        exact = policy.form is Form.EXACT
+        opened = given_away(whole, model, policy, printing, proof, watch=watch) if exact else []
         if not opened:
-            break
-        # From now on looked after like what was hidden before; and what is hidden now may as well stay hidden.
+            return _Found(model, printing, rounded, proof)
         hidden = frozenset(model.regions[number] for number in proof.hidden)
         whole = replace(
             whole,
             told={**whole.told, **dict.fromkeys(opened, Told())},
-            hidden_before=whole.hidden_before | hidden,
+            hidden_before=whole.hidden_before | hidden,  # what is hidden now may as well stay hidden
         )
-    _check_bounds(model, policy, printing, proof)
-    tables = {table.id: _safe(release, table, model, printing, rounded, proof) for table in release.tables}
-    certificate = _certified(release, policy, model, printing, proof)
-    verify(certificate, release, tables.values())
-    secret = [region for region in _regions(release) if model.find(region) in proof.hidden]
-    small = are_small(model, policy)
-    return Protected(
-        tables=tables,
-        told=dict(_told(release, model, printing, proof)),
-        hidden=frozenset(secret),
-        small=frozenset(region for region in secret if small[_number(model, region)]),
-        exposed={model.regions[number]: limits for number, limits in proof.exposed.items()},
-        everything_hidden=proof.everything,
-        prices={table.id: _price(table, model, proof, policy) for table in release.tables},
-        certificate=certificate,
-    )
+    raise CannotProtect("People whom no table counts stay given away. Leave out tables, or use broader groups.")
 
 
 def _printing(model: Model, policy: Policy) -> tuple[Printing, Sequence[int] | None]:
@@ -115,10 +150,10 @@ def _printing(model: Model, policy: Policy) -> tuple[Printing, Sequence[int] | N
     limits = [policy.printed(int(count)) for count in counts]
     printing = Printing(
         np.array([low for low, _ in limits], dtype=float),
-        np.array([np.inf if high is None else high for _, high in limits], dtype=float),
+        np.array([high for _, high in limits], dtype=float),
     )
     if policy.form is Form.NEAREST:
-        return printing, [policy.base * ((2 * int(c) + policy.base) // (2 * policy.base)) for c in counts]
+        return printing, [policy.rounded(int(count)) for count in counts]
     return printing, None
 
 
@@ -129,21 +164,13 @@ def _regions(release: Release) -> Iterator[Region]:
             yield region_of(release.dimensions, table, key)
 
 
-def _number(model: Model, region: Region) -> int:
-    number = model.find(region)
-    if number is None:
-        raise LookupError("a cell of the release has no row in its model")
-    return number
-
-
-def _safe(
-    release: Release, table: TableSpec, model: Model, printing: Printing, rounded: Sequence[int] | None, proof: Proof
-) -> SafeTable:
+def _safe(release: Release, table: TableSpec, found: _Found) -> SafeTable:
     shown = {}
     for key in table.cells():
-        number = model.cells[table.id, key]
-        if number not in proof.hidden:
-            low, high = int(printing.low[number]), int(printing.high[number])
+        number = found.model.cells[table.id, key]
+        if not found.hidden[number]:
+            low, high = int(found.printing.low[number]), int(found.printing.high[number])
+            rounded = found.rounded
             shown[key] = Cell.between(low, high) if rounded is None else Cell(rounded[number], None, low, high)
     return SafeTable(
         id=table.id,
@@ -156,45 +183,24 @@ def _safe(
     )
 
 
-def _told(release: Release, model: Model, printing: Printing, proof: Proof) -> Iterator[tuple[Region, Told]]:
-    for region in _regions(release):
-        number = _number(model, region)
-        if number not in proof.hidden:
-            yield region, Told(int(printing.low[number]), int(printing.high[number]))
-
-
-def _price(table: TableSpec, model: Model, proof: Proof, policy: Policy) -> Price:
-    small = are_small(model, policy)
-    numbers = [model.cells[table.id, key] for key in table.cells()]
-    hidden = [number for number in numbers if number in proof.hidden]
+def _price(table: TableSpec, found: _Found, small: Mask) -> Price:
+    numbers = [found.model.cells[table.id, key] for key in table.cells()]
+    hidden = [number for number in numbers if found.hidden[number]]
     because = sum(bool(small[number]) for number in hidden)
     return Price(len(numbers), because, len(hidden) - because)
 
 
-def _goals(model: Model, policy: Policy, printing: Printing, proof: Proof) -> Goals:
-    hidden = np.zeros(len(model.regions), dtype=bool)
-    hidden[list(proof.hidden)] = True
-    return goals_of(model, policy, printing, hidden)
-
-
-def _certified(release: Release, policy: Policy, model: Model, printing: Printing, proof: Proof) -> Certificate:
-    goals = _goals(model, policy, printing, proof)
-    named: dict[Region, int] = dict.fromkeys(_regions(release), 0)
-    named = {region: _number(model, region) for region in named}
+def _certified(release: Release, policy: Policy, found: _Found) -> Certificate:
+    """What the witnesses show of every region under the names that tables give it, and of what is looked after without
+    being printed."""
+    model, proof = found.model, found.proof
+    goals = goals_of(model, policy, found.printing, found.hidden)
+    named = {region: found.number(region) for region in _regions(release)}
     named |= {model.regions[number]: number for number in (*model.told, *model.others)}
+    claims = (_claim(region, number, goals, policy, found) for region, number in named.items())
     return Certificate(
         policy=policy.code,
-        claims=[
-            claim
-            for region, number in named.items()
-            if number not in proof.exposed
-            and (
-                claim := _claim(
-                    region, number, goals, policy, proof, uncertain=bool(printing.low[number] < printing.high[number])
-                )
-            )
-            is not None
-        ],
+        claims=[claim for claim in claims if claim is not None],
         exposed=frozenset(region for region, number in named.items() if number in proof.exposed),
         witnesses=[
             list(_placed(model, proof.changes.indices[start:stop], proof.changes.data[start:stop]))
@@ -203,14 +209,18 @@ def _certified(release: Release, policy: Policy, model: Model, printing: Printin
     )
 
 
-def _claim(region: Region, number: int, goals: Goals, policy: Policy, proof: Proof, *, uncertain: bool) -> Claim | None:
+def _claim(region: Region, number: int, goals: Goals, policy: Policy, found: _Found) -> Claim | None:
+    """None of what is told exactly, and of what earlier releases give away."""
+    if number in found.proof.exposed:
+        return None
     if goals.must[number]:
         return Claim(region, low=int(goals.low[number]), high=int(goals.high[number]))
-    if number in proof.proved:
+    if number in found.proof.proved:
         return Claim(region, at_least=policy.threshold)
     if goals.wide[number]:
         return Claim(region, width=int(goals.width[number]))
-    return Claim(region) if number in proof.hidden or uncertain else None  # beyond doubt by its printed form alone
+    told = found.told(number)
+    return Claim(region) if found.hidden[number] or not told.exact else None  # beyond doubt by its printed form alone
 
 
 def _placed(model: Model, columns: Vector, changes: Vector) -> Iterator[tuple[int, tuple[int, ...], int]]:
@@ -222,11 +232,9 @@ def _placed(model: Model, columns: Vector, changes: Vector) -> Iterator[tuple[in
         yield at, tuple(int(position) for position in place), int(change)
 
 
-def _check_bounds(model: Model, policy: Policy, printing: Printing, proof: Proof) -> None:
+def _check_bounds(found: _Found, policy: Policy) -> None:
     """Regions that are said to be beyond doubt: added up with their multipliers, the printed numbers show it."""
-    hidden = np.zeros(len(model.regions), dtype=bool)
-    hidden[list(proof.hidden)] = True
-    low, high = bounds_of(model, printing, hidden)
-    for region, multipliers in proof.proved.items():
-        if model.least(region, multipliers, low, high) <= policy.threshold - 1:
+    low, high = bounds_of(found.model, found.printing, found.hidden)
+    for region, multipliers in found.proof.proved.items():
+        if found.model.least(region, multipliers, low, high) <= policy.threshold - 1:
             raise UnprovenRelease("A hidden number that was said to be beyond doubt is not.")

@@ -48,7 +48,7 @@ class Proof:
     """``hidden``: regions that must not be shown. ``changes``: witnesses, one row each, over the unknowns. ``proved``:
     regions that nobody can place below the threshold at all, with what shows it. ``exposed``: regions that earlier
     releases give away, with the narrowest interval that they leave open. ``everything``: the search gave up and hid
-    all it could. ``solved``: programmes that it took.
+    all it could.
 
     Secret: a witness with the published numbers tells the truth.
     """
@@ -58,7 +58,6 @@ class Proof:
     proved: Mapping[int, Multipliers] = field(default_factory=dict)
     exposed: Mapping[int, tuple[int, int]] = field(default_factory=dict)
     everything: bool = False
-    solved: int = 0
 
 
 @dataclass(frozen=True)
@@ -86,7 +85,7 @@ def goals_of(model: Model, policy: Policy, printing: Printing, hidden: Mask) -> 
     printed = model.wanted & ~hidden
     low = np.where(printed, np.maximum(model.low, printing.low), model.low)
     high = np.where(printed, np.minimum(model.high, printing.high), model.high)
-    told, others = _among(model.told, low.size), _among(model.others, low.size)
+    told, others = model.among(model.told), model.among(model.others)
     open_ = (high > low) & ~model.empty & (model.wanted | told)
     small = open_ & are_small(model, policy)
     elsewhere = others & (model.counts == 0) & ~model.empty & (high > low)
@@ -109,45 +108,32 @@ def are_small(model: Model, policy: Policy) -> Mask:
     return found | ((counts == 0) & model.special & ~model.empty) if policy.zeros else found
 
 
-def search(
-    model: Model, policy: Policy, printing: Printing, *, watch: Watch = unwatched, effort: int = _SOLVED
-) -> Proof:
+def search(model: Model, policy: Policy, printing: Printing, *, watch: Watch = unwatched) -> Proof:
     """Find what to hide. ``watch`` is told how many regions are looked after, and of how many; it may raise to stop
     the search. Deterministic. Raises CannotProtect."""
     best, solved = None, 0
     for cost in _costs_of_hiding(model):
         if best is not None and solved * _size(model) > _SPARING:
             break
-        attempt = _Search(model, policy, printing, cost, watch, effort - solved)
+        attempt = _Search(model, policy, printing, cost, watch)
         try:
             attempt.secure()
         except _NoWitness:
-            solved += attempt.programme.solved
             continue
-        solved += attempt.programme.solved
+        finally:
+            solved += attempt.programme.solved
         if best is None or attempt.lost < best.lost:
             best = attempt
     if best is None:
-        return _hide_everything(model, policy, printing, watch, solved)
+        return hide_everything(model, policy, printing, watch=watch)
     best.reroute()
-    return replace(best.proof(), solved=solved)
+    return best.proof()
 
 
-def _costs_of_hiding(model: Model) -> Iterator[Floats]:
-    """What hiding a region costs: its weight, and little for what was hidden last time. Once for every region alike,
-    which hides least where most are small, and once more for larger counts, which hides least where few are."""
-    cost = model.weight * np.where(_among(model.hidden_before, model.weight.size), _LAST_TIME, 1.0)
-    yield cost
-    yield cost * (1.0 + np.log1p(model.counts))
-
-
-def _size(model: Model) -> int:
-    return len(model.regions) + model.unknowns.size
-
-
-def _hide_everything(model: Model, policy: Policy, printing: Printing, watch: Watch, solved: int) -> Proof:
-    """The safe answer that is always there: all but the number of people, and what is public already."""
-    attempt = _Search(model, policy, printing, model.weight, watch, _SOLVED)
+def hide_everything(model: Model, policy: Policy, printing: Printing, *, watch: Watch = unwatched) -> Proof:
+    """The safe answer that is always there: all but the number of people, and what is public already. Raises
+    CannotProtect where not even that can be proved."""
+    attempt = _Search(model, policy, printing, model.weight, watch)
     attempt.hide(np.flatnonzero(attempt.programme.movable & model.wanted).tolist())
     try:
         attempt.secure()
@@ -156,23 +142,31 @@ def _hide_everything(model: Model, policy: Policy, printing: Printing, watch: Wa
             "No proof was found that these tables can be shown, even with all but the totals hidden. "
             "Leave out tables, or use broader groups."
         ) from stuck
-    return replace(attempt.proof(), everything=True, solved=solved + attempt.programme.solved)
+    return replace(attempt.proof(), everything=True)
+
+
+def _costs_of_hiding(model: Model) -> Iterator[Floats]:
+    """What hiding a region costs: its weight, and little for what was hidden last time. Once for every region alike,
+    which hides least where most are small, and once more for larger counts, which hides least where few are."""
+    cost = model.weight * np.where(model.among(model.hidden_before), _LAST_TIME, 1.0)
+    yield cost
+    yield cost * (1.0 + np.log1p(model.counts))
+
+
+def _size(model: Model) -> int:
+    return len(model.regions) + model.unknowns.size
 
 
 class _Search:
     """One pass. ``least``, ``most``: how far the witnesses so far take every region."""
 
-    def __init__(
-        self, model: Model, policy: Policy, printing: Printing, cost: Floats, watch: Watch, effort: int
-    ) -> None:
-        self.model, self.policy, self.printing, self.cost = model, policy, printing, cost
-        self.watch, self.effort = watch, effort
+    def __init__(self, model: Model, policy: Policy, printing: Printing, cost: Floats, watch: Watch) -> None:
+        self.model, self.policy, self.printing, self.cost, self.watch = model, policy, printing, cost, watch
         small = are_small(model, policy)
-        told = _among(model.told, small.size)
+        told = model.among(model.told)
         public = told & (model.low == model.high)
-        totals = _among(model.everybody, small.size)
+        totals = model.among(model.everybody)
         fixed = ~model.wanted | (public & ~small) | (totals & ~(small if policy.hides else False)) | model.empty
-        self.hidden = np.zeros(small.size, dtype=bool)
         self.changes: list[Vector] = []
         self.moves: list[Vector] = []
         self.proved: dict[int, Multipliers] = {}
@@ -182,17 +176,19 @@ class _Search:
         self.least, self.most = model.counts.copy(), model.counts.copy()
         self.programme = Programme(model, *limits_of(model, printing), cost, np.flatnonzero(fixed).tolist())
         finer = (printing.low > model.low) | (printing.high < model.high)
-        lonely = _among(model.others, small.size) & (model.counts == 0)
+        lonely = model.among(model.others) & (model.counts == 0)
         self.kept = model.wanted & ~model.empty & ((small & policy.hides) | lonely | (told & ~public & finer))
         self.hide(np.flatnonzero(self.kept).tolist())
-        self.secured = 0
 
     def hide(self, regions: Collection[int]) -> None:
         fresh = [region for region in sorted(regions) if not self.hidden[region]]
         if fresh:
-            self.hidden[fresh] = True
             self.programme.hide(fresh)
             self.proved.clear()  # beyond doubt by numbers that are hidden now
+
+    @property
+    def hidden(self) -> Mask:
+        return self.programme.hidden
 
     @property
     def lost(self) -> float:
@@ -253,10 +249,8 @@ class _Search:
 
     def _widen(self, region: int, width: int) -> None:
         """Either beyond doubt at the threshold, or wide enough, whichever way costs less to ask for first."""
-        low, high = self.programme.free[0][region], self.programme.free[1][region]
+        low, high = self.programme.limits(region)
         count = int(self.model.counts[region])
-        if not self.hidden[region] and self.model.wanted[region]:
-            low, high = self.programme.printed[0][region], self.programme.printed[1][region]
         top, bottom = count + high, count + low
         if count >= self.policy.threshold > bottom and self._is_beyond_doubt(region):
             self.proved[region] = self.programme.multipliers
@@ -284,7 +278,7 @@ class _Search:
         """Make sure that some witness brings a region to a count, or beyond it."""
         if self.least[region] <= count <= self.most[region]:
             return True
-        if self.programme.solved > self.effort:
+        if self.programme.solved > _SOLVED:
             raise _NoWitness
         change = self.programme.witness(region, count - int(self.model.counts[region]))
         if change is None:
@@ -318,7 +312,6 @@ class _Search:
         before = (list(self.changes), list(self.moves), dict(self.proved), dict(self.exposed))
         kept = [at for at, moved in enumerate(self.moves) if not self._betrays(moved, region)]
         self._restore([self.changes[at] for at in kept], [self.moves[at] for at in kept])
-        self.hidden[region] = False
         self.programme.show([region])
         goals, hidden = self.goals(), self.hidden.copy()
         for other in np.flatnonzero(self.missed(goals)).tolist():
@@ -329,7 +322,6 @@ class _Search:
                 return
         self.proved, self.exposed = before[2], before[3]
         self._restore(before[0], before[1])
-        self.hidden[region] = True
         self.programme.hide([region])
 
     def _answered_again(self, region: int, goals: Goals) -> bool:
@@ -364,7 +356,6 @@ class _Search:
             changes=sparse.csr_array(np.array(self.changes, dtype=np.int64).reshape(-1, self.model.unknowns.size)),
             proved=dict(self.proved),
             exposed=dict(self.exposed),
-            solved=self.programme.solved,
         )
 
 
@@ -379,9 +370,3 @@ def bounds_of(model: Model, printing: Printing, hidden: Mask) -> tuple[Floats, F
     """What is known of every region when these are hidden: at least, at most."""
     low, high = limits_of(model, printing)
     return np.where(hidden, model.low, low), np.where(hidden, model.high, high)
-
-
-def _among(regions: Collection[int], size: int) -> Mask:
-    found = np.zeros(size, dtype=bool)
-    found[list(regions)] = True
-    return found

@@ -16,10 +16,20 @@ from equality.disclosure.model import outdated
 from equality.disclosure.policy import Policy
 from equality.disclosure.price import ReleasePrice, price_of
 from equality.disclosure.protection import Protected, protect
-from equality.disclosure.release import Region, Release, TableSpec, Told, Within, involved_in, linked
+from equality.disclosure.release import (
+    Ratio,
+    Region,
+    Release,
+    TableSpec,
+    Told,
+    Within,
+    involved_in,
+    linked,
+    region_of,
+)
 from equality.disclosure.witnesses import Watch, unwatched
 from equality.quarters import Quarter
-from equality.tables import NOT_DECLARED, Dimension, Table
+from equality.tables import ASKED, DECLARED, NOT_DECLARED, TOTAL, Dimension, Table
 from monitoring.figures.counting import People, keys_of, people_of, references_of
 from monitoring.figures.linking import Stayers, stayers
 from monitoring.figures.models import ReleasedRegion
@@ -91,14 +101,14 @@ def _others(keys: Mapping[str, Mapping[str, Sequence[str]]], period: str) -> dic
 
 def release(quarters: Quarters, tables: Sequence[TableSpec], policy: Policy, *, watch: Watch = unwatched) -> Protected:
     """Protect tables of one quarter or several together, and together with all that was published before."""
-    return protect(_release(quarters, tables), policy, watch=watch)
+    return protect(_release(quarters, tables, policy), policy, watch=watch)
 
 
 def price(
     quarters: Quarters, tables: Sequence[TableSpec], policy: Policy, protected: Protected, *, watch: Watch = unwatched
 ) -> ReleasePrice:
     """What tables that were protected so cost, and what they would cost with one of them otherwise."""
-    return price_of(_release(quarters, tables), policy, protected, watch=watch)
+    return price_of(_release(quarters, tables, policy), policy, protected, watch=watch)
 
 
 def seal_certificate(certificate: Certificate, *, at: datetime) -> SealedDocument:
@@ -116,7 +126,7 @@ def destroy_certificate(document: SealedDocument | None) -> None:
     seals.erase(document)
 
 
-def _release(quarters: Quarters, tables: Sequence[TableSpec]) -> Release:
+def _release(quarters: Quarters, tables: Sequence[TableSpec], policy: Policy) -> Release:
     people, newest = quarters.people, tables[0].block
     known = set(people[newest].dimensions)
     told = {region: said for region, said in quarters.told.items() if {name for name, _ in region.within} <= known}
@@ -135,12 +145,27 @@ def _release(quarters: Quarters, tables: Sequence[TableSpec]) -> Release:
         },
         flows=[link.flow(start, end, sets) for (start, end), link in quarters.links.items()],
         told=public,
+        ratios=[ratio for table in tables for ratio in _told_by_splitting(people[table.block], table, policy)],
         hidden_before=frozenset(_carried_over(quarters.hidden, newest)),
         worth_of_totals=WORTH_OF_TOTALS,
         special=frozenset(name for name in involved if name in VARIABLES and VARIABLES[name].special_category),
     )
     stale = outdated(draft)
     return replace(draft, told={region: said for region, said in draft.told.items() if region not in stale})
+
+
+def _told_by_splitting(people: People, table: TableSpec, policy: Policy) -> Iterator[Ratio]:
+    """That a characteristic is split, or is not, tells whether enough of those who were asked declared."""
+    (name, *more) = table.involved
+    if more or not (name in VARIABLES and VARIABLES[name].characteristic):
+        return
+    dimension, share = people.dimensions[name], policy.declared / 100
+    asked = ASKED if ASKED in dimension.groups else TOTAL
+    part, whole = (region_of({name: dimension}, table, (code,)) for code in (DECLARED, asked))
+    if not table.too_few:
+        yield Ratio(part, whole, share, 1.0)
+    elif people.table((name,)).count(**{name: asked}) >= policy.asked:
+        yield Ratio(part, whole, 0.0, share)
 
 
 def _counted(people: People, names: Sequence[str], dimensions: Mapping[str, Dimension]) -> Table:

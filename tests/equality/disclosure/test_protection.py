@@ -7,14 +7,14 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from equality.disclosure import programmes
+from equality.disclosure import programmes, protection
 from equality.disclosure.attack import attack
 from equality.disclosure.certificate import Certificate, Claim, UnprovenRelease, verify
 from equality.disclosure.exchange import Mode, people_of
 from equality.disclosure.model import Contradiction, model_of
 from equality.disclosure.policy import PUBLISHED, Policy, UnknownPolicy, policies, policy
 from equality.disclosure.protection import protect
-from equality.disclosure.release import Region, Told, linked, region_of
+from equality.disclosure.release import Ratio, Region, Told, linked, region_of
 from equality.disclosure.safe import Cell, SafeTable, Status
 from equality.disclosure.witnesses import CannotProtect
 from tests.factories.populations import dimension, histories, populations, published_of, release_of
@@ -167,6 +167,19 @@ class TestLedger:
 
         assert len(drawn.hidden - first.hidden - {other}) == 0
 
+    def test_what_a_percentage_told_bounds_is_said(self):
+        """Three of sixteen did not answer. Whoever knows that three quarters or more did, knows that at most four did
+        not."""
+        answered = dimension("a", 1, grouped=False, silent=1)
+        release = release_of({"a": answered}, {"a": np.repeat([0, 1], [13, 3])}, [("a",)])
+        declared, silent = (Region("main", frozenset({("a", frozenset({leaf}))})) for leaf in answered.leaves)
+        told = Ratio(declared, Region("main", frozenset()), 0.75, 1.0)
+
+        free, bound = (protect(replace(release, ratios=ratios), PUBLISHED) for ratios in ((), (told,)))
+
+        assert free.exposed == {}
+        assert bound.exposed[silent] == (0, 4)
+
 
 class TestForms:
     @pytest.mark.parametrize("code", ["controlled-5", "ranges-5", "hesa", "civil-service-2023", "internal-2026"])
@@ -221,6 +234,13 @@ class TestForms:
 class TestPolicies:
     def test_every_one_is_dated_and_names_its_source(self):
         assert all(rules.dated and rules.source and rules.label for rules in policies().values())
+
+    @pytest.mark.parametrize(
+        ("declared", "asked", "split"), [(8, 13, True), (7, 13, False), (12, 12, False), (60, 100, True), (0, 0, False)]
+    )
+    def test_a_characteristic_is_split_where_enough_declared_of_enough(self, declared, asked, split):
+        """Of twelve people who were asked, at most four would not have declared."""
+        assert PUBLISHED.splits(declared, asked) == split
 
     def test_an_unknown_one_is_answered_with_those_there_are(self):
         with pytest.raises(UnknownPolicy, match="published-2026"):
@@ -468,6 +488,13 @@ class TestWhenTheSearchGivesUp:
         monkeypatch.setattr(programmes.Programme, "witness", lambda *_: None)
 
         with pytest.raises(CannotProtect, match="Leave out tables"):
+            protect(small_release(), PUBLISHED)
+
+    def test_people_whom_no_table_counts_are_not_given_away_for_want_of_an_end(self, monkeypatch):
+        somebody = Region("main", frozenset({("a", frozenset({"a0", "a3"}))}))
+        monkeypatch.setattr(protection, "given_away", lambda *_, **__: [somebody])
+
+        with pytest.raises(CannotProtect, match="stay given away"):
             protect(small_release(), PUBLISHED)
 
     def test_it_can_be_watched_and_stopped(self):
