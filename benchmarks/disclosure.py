@@ -10,19 +10,11 @@ import numpy as np
 
 from benchmarks.establishments import DIMENSIONS, count, cube, dimension, release, six_tables, staff
 from equality.disclosure.attack import attack
-from equality.disclosure.exchange import (
-    Classification,
-    Exact,
-    ExchangePolicy,
-    Link,
-    PrintedCell,
-    PrintedTable,
-    Published,
-    Suppressed,
-)
+from equality.disclosure.exchange import ExchangePolicy, Published
 from equality.disclosure.policy import PUBLISHED
 from equality.disclosure.protection import Protected, protect
 from equality.disclosure.release import Flow, Release, TableSpec, Told, involved_in, linked
+from equality.disclosure.standalone import classified, links_of, printed
 from equality.tables import TOTAL, Dimension
 
 TITLE = "Disclosure control: nothing opened, how much hidden, how long"
@@ -151,22 +143,6 @@ def _flow(
 
 def published(wanted: Release, done: Sequence[Protected]) -> Published:
     """What a reader has."""
-    tables = tuple(
-        PrintedTable(
-            table.id,
-            table.block,
-            tuple(table.codes),
-            tuple(
-                PrintedCell(key, Suppressed() if (value := table.cell(*key).value) is None else Exact(value))
-                for key in product(*table.codes.values())
-            ),
-        )
-        for one in done
-        for table in one.tables.values()
-    )
-    dimensions = {
-        name: Classification(d.leaves, {code: tuple(leaves) for code, leaves in d.groups.items()})
-        for name, d in wanted.dimensions.items()
-    }
-    links = tuple(Link(f.start, f.end, f.joiners, f.leavers, f.fixed) for f in wanted.flows)
-    return Published(dimensions, tables, ExchangePolicy(PUBLISHED.threshold, PUBLISHED.width), links)
+    tables = tuple(printed(table) for one in done for table in one.tables.values())
+    policy = ExchangePolicy(PUBLISHED.threshold, PUBLISHED.width)
+    return Published(classified(wanted.dimensions), tables, policy, links_of(wanted.flows))

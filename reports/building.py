@@ -36,6 +36,7 @@ from reports.contents import Contents
 from reports.models import Report, State
 from reports.price import price_of_report
 from reports.quarterly import Material, compose
+from reports.wording import written_day
 from reports.workforce import COLLECTION, compared_with, plan, told_again
 
 BUILD = "report.build"
@@ -196,7 +197,7 @@ def _correction(report: Report) -> dict | None:
     if report.corrects is None:
         return None
     published = report.corrects.published_at
-    day = f"{published.day} {published:%B %Y}" if published else ""
+    day = written_day(published) if published else ""
     return {
         "of_version": report.corrects.version,
         "note": report.correction_note,

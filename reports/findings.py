@@ -10,7 +10,7 @@ from equality.tables import TOTAL, Dimension
 from equality.vocabulary import DIRECTION, EVIDENCE, EXTENT, SEVERITY, THEME, words
 from monitoring.inspections.models import Finding
 from reports.contents import Block, Cell, Paragraph, Statement, Subheading, TableBlock
-from reports.wording import counted, listed
+from reports.wording import counted, listed, written_day
 
 COLLECTION = "findings"
 _DIRECTION, _THEME, _CHARACTERISTIC = "direction", "theme", "characteristic"
@@ -110,4 +110,4 @@ def _cases(finding: Finding, policy: Policy) -> str:
 
 
 def _due(day: date | None) -> str:
-    return f", due by {day.day} {day:%B %Y}" if day else ""
+    return f", due by {written_day(day)}" if day else ""

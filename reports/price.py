@@ -1,7 +1,7 @@
 """What protection costs a report, in words for analysts: which tables, whether earlier releases give something away,
 and what would hide less. Counts of cells and names of people's groups; never a number of people."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from equality.disclosure.price import ReleasePrice
@@ -11,7 +11,7 @@ from equality.disclosure.safe import SafeTable
 from equality.quarters import Quarter
 from equality.tables import Dimension
 from reports.quarterly import Material
-from reports.wording import counted, listed, mid_sentence
+from reports.wording import counted, mid_sentence
 from reports.workforce import title_of
 
 
@@ -52,7 +52,7 @@ def choices_to_leave_out(price: Mapping[str, Any]) -> list[dict[str, Any]]:
 def without(price: Mapping[str, Any], left_out: Sequence[str]) -> list[str]:
     """What leaving each of these tables out would change, one sentence for each."""
     return [
-        f"Without {table['title']} {_change(price, price['without'][table['id']])}."
+        f"Without {table['title']}: {_change(price, price['without'][table['id']])}."
         for table in choices_to_leave_out(price)
         if table["id"] in left_out
     ]
@@ -61,7 +61,7 @@ def without(price: Mapping[str, Any], left_out: Sequence[str]) -> list[str]:
 def with_broad_groups(price: Mapping[str, Any]) -> list[str]:
     """Tables that would cost less, or let others cost less, with broad groups only."""
     return [
-        f"With broad groups only in {table['title']} {_change(price, hidden)}."
+        f"{table['title']}, with broad groups only: {_change(price, hidden)}."
         for table in price["tables"]
         if (hidden := (price["broader"] or {}).get(table["id"])) and _is_less(price, hidden)
     ]
@@ -95,7 +95,12 @@ def _plain(alternatives: Mapping[str, Mapping[str, int]]) -> dict[str, dict[str,
 
 
 def _is_less(price: Mapping[str, Any], hidden: Mapping[str, int]) -> bool:
-    return sum(hidden.values()) < sum(_now(table) for table in price["tables"] if table["id"] in hidden)
+    return _spared(price, hidden) > 0
+
+
+def _spared(price: Mapping[str, Any], hidden: Mapping[str, int]) -> int:
+    """How many numbers fewer would be hidden."""
+    return sum(_now(table) for table in price["tables"] if table["id"] in hidden) - sum(hidden.values())
 
 
 def _now(table: Mapping[str, Any]) -> int:
@@ -103,19 +108,14 @@ def _now(table: Mapping[str, Any]) -> int:
 
 
 def _change(price: Mapping[str, Any], hidden: Mapping[str, int]) -> str:
-    """``nothing would be hidden in A and B; in C 2 numbers would be hidden instead of 5``."""
-    changed = [t for t in price["tables"] if t["id"] in hidden and hidden[t["id"]] != _now(t)]
+    """``3 numbers fewer would be hidden: in A none instead of 2, in B 5 instead of 6``."""
+    changed = [table for table in price["tables"] if table["id"] in hidden and hidden[table["id"]] != _now(table)]
     if not changed:
         return "as much would be hidden in all other tables as now"
-    return "; ".join(_changes(changed, hidden))
-
-
-def _changes(changed: Sequence[Mapping[str, Any]], hidden: Mapping[str, int]) -> Iterator[str]:
-    clear = [mid_sentence(table["title"]) for table in changed if not hidden[table["id"]]]
-    if clear:
-        yield f"nothing would be hidden in {listed(clear)}"
-    for table in changed:
-        then = hidden[table["id"]]
-        if then:
-            numbers = counted(then, "number", "numbers")
-            yield f"{numbers} would be hidden in {mid_sentence(table['title'])} instead of {_now(table)}"
+    spared = _spared(price, hidden)
+    fewer = f"{counted(abs(spared), 'number', 'numbers')} {'fewer' if spared > 0 else 'more'}" if spared else "as many"
+    single = (
+        f"in {mid_sentence(table['title'])} {hidden[table['id']] or 'none'} instead of {_now(table)}"
+        for table in changed
+    )
+    return f"{fewer} would be hidden: {', '.join(single)}"

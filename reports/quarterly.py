@@ -34,7 +34,7 @@ from reports.contents import (
 )
 from reports.findings import dimensions as finding_dimensions
 from reports.findings import finding_blocks
-from reports.wording import SYMBOLS, counted, listed, mid_sentence
+from reports.wording import SYMBOLS, counted, listed, mid_sentence, written_day
 from reports.wording import people as so_many_people
 from reports.workforce import (
     COLLECTION,
@@ -147,7 +147,7 @@ def _summary(material: Material, contents: Contents) -> list[Block]:
     lines = []
     total = _total(material)
     if total is not None:
-        lines.append(f"{so_many_people(total)} were in post on {_day(material.quarter)}.")
+        lines.append(f"{so_many_people(total)} were in post on {written_day(material.quarter.last_day)}.")
     for name in _WATCHED:
         table = _table(material, name)
         message = sentences.largest_message(table) if table else None
@@ -175,7 +175,7 @@ def _summary(material: Material, contents: Contents) -> list[Block]:
 def _key_figures(material: Material) -> Iterator[tuple[str, str, str]]:
     total = _total(material)
     if total is not None:
-        yield f"{total:,}", "people in post", f"on {_day(material.quarter)}"
+        yield f"{total:,}", "people in post", f"on {written_day(material.quarter.last_day)}"
     for name in _WATCHED:
         table = _table(material, name)
         figure = sentences.key_figure(table) if table else None
@@ -188,7 +188,7 @@ def _key_figures(material: Material) -> Iterator[tuple[str, str, str]]:
 def _workforce(material: Material) -> list[Block]:
     if material.people is None or material.protected is None:
         return [Paragraph(f"No workforce data were accepted for this quarter {Status.NOT_AVAILABLE.value}.")]
-    blocks: list[Block] = []
+    blocks: list[Block] = [Paragraph(said) for said in _missing(material.people, material.before)]
     for name in characteristics_of(material.people):
         table = material.protected.tables[name]
         block = one_way_block(table, material.before)
@@ -198,16 +198,21 @@ def _workforce(material: Material) -> list[Block]:
         blocks += [Paragraph(said) for said in _said_of(table, material) if said]
         blocks += [_chart(table, block)] if name in _CHARTED and not table.too_few else []
         blocks.append(block)
-    if material.before is None:
-        blocks.append(Paragraph("There are no figures of the quarter before to compare with."))
-    missing = [
-        mid_sentence(v.label)
-        for v in VARIABLES.values()
-        if v.characteristic and v.code not in material.people.variables
-    ]
-    if missing:
-        blocks.append(Paragraph(f"Not collected {Status.NOT_AVAILABLE.value}: {listed(missing)}."))
     return blocks
+
+
+def _missing(people: People, before: Mapping[Within, int] | None) -> Iterator[str]:
+    """What a reader will look for in vain. First in its section: alone at the end it would stand on a page of its
+    own."""
+    absent = [
+        mid_sentence(variable.label)
+        for variable in VARIABLES.values()
+        if variable.characteristic and variable.code not in people.variables
+    ]
+    if absent:
+        yield f"Not collected {Status.NOT_AVAILABLE.value}: {listed(absent)}."
+    if before is None:
+        yield "There are no figures of the quarter before to compare with."
 
 
 def _said_of(table: SafeTable, material: Material) -> Iterator[str | None]:
@@ -301,7 +306,7 @@ def _quality(material: Material) -> list[Block]:
     blocks: list[Block] = []
     if material.submission is not None:
         digest = material.submission.digest
-        blocks.append(Paragraph(_TEXTS["origin"].format(day=_day(material.quarter), digest=digest)))
+        blocks.append(Paragraph(_TEXTS["origin"].format(day=written_day(material.quarter.last_day), digest=digest)))
     if material.people is not None and material.protected is not None:
         lines = [
             f"{t.dimension(name).label}: {sentences.declaration(t)} Categories: {t.dimension(name).version}."
@@ -327,7 +332,3 @@ def _method(material: Material) -> list[Block]:
         Subheading("Sources of definitions"),
         Items(tuple(_TEXTS["sources"])),
     ]
-
-
-def _day(quarter: Quarter) -> str:
-    return f"{quarter.last_day.day} {quarter.last_day:%B %Y}"

@@ -1,5 +1,7 @@
 """Numbers and statuses in words: one place, so that PDF, page and spreadsheet say the same."""
 
+from datetime import date
+
 from equality.disclosure.safe import Status
 from reports.contents import Cell
 
@@ -81,3 +83,8 @@ def counted(count: int, one: str, many: str) -> str:
 
 def _signed(text: str, value: float) -> str:
     return f"+{text}" if value > 0 else text.replace("-", "−")
+
+
+def written_day(day: date) -> str:
+    """``30 September 2026``."""
+    return f"{day.day} {day:%B %Y}"

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from itertools import product
 
 import numpy as np
@@ -34,17 +35,18 @@ from equality.disclosure.safe import Cell, SafeTable
 from equality.disclosure.witnesses import CannotProtect, Watch, unwatched
 from equality.tables import DECLARED, NOT_DECLARED, TOTAL, Dimension, Table
 
+BASE = 5  # what is rounded to, where a document does not say
+
 
 def publish(wanted: Wanted, *, watch: Watch = unwatched) -> tuple[Published, Protected]:
     """What may be published of a document, and how it was protected. Raises as ``protect`` does."""
     release = release_of(wanted)
     protected = protect(release, policy_of(wanted.policy), watch=watch)
-    tables = tuple(_printed(table, wanted) for table in protected.tables.values())
-    links = tuple(
-        Link(flow.start, flow.end, link.joiners, link.leavers, flow.fixed)
-        for flow, link in zip(release.flows, wanted.links, strict=True)
-    )
-    return Published(wanted.dimensions, tables, wanted.policy, links), protected
+    policy = wanted.policy
+    mode = Mode.ADJACENT if policy.form is PolicyForm.CONTROLLED else Mode.NEAREST
+    tables = (printed(table, base=policy.base or BASE, mode=mode) for table in protected.tables.values())
+    named = tuple(replace(table, id=table.id.removeprefix(f"{table.block}/")) for table in tables)
+    return Published(wanted.dimensions, named, policy, links_of(release.flows)), protected
 
 
 def policy_of(rules: ExchangePolicy) -> Policy:
@@ -55,7 +57,7 @@ def policy_of(rules: ExchangePolicy) -> Policy:
             "what is printed with what the member knows."
         )
     form = PrintedAs(rules.form or PolicyForm.EXACT)
-    base = rules.base or 5
+    base = rules.base or BASE
     width = {PrintedAs.EXACT: rules.min_width, PrintedAs.RANGES: rules.k - 1}.get(form, base - 1)
     return Policy(
         code="document",
@@ -196,10 +198,8 @@ def _ledger(published: Published) -> tuple[dict[Region, Told], list[Ratio]]:
             region = Region(*people_of(published.dimensions, table.block, table.codes(cell.key)))
             if isinstance(cell.printed, Percent):
                 whole = Region(*people_of(published.dimensions, table.block, table.codes(cell.printed.of)))
-                reach = 0.5 * 10**-cell.printed.dp
-                ratios.append(
-                    Ratio(region, whole, (cell.printed.percent - reach) / 100, (cell.printed.percent + reach) / 100)
-                )
+                percent, reach = float(cell.printed.percent), 0.5 * 10**-cell.printed.dp
+                ratios.append(Ratio(region, whole, (percent - reach) / 100, (percent + reach) / 100))
                 continue
             low, high = cell.printed.bounds
             before = told.get(region, Told())
@@ -208,16 +208,28 @@ def _ledger(published: Published) -> tuple[dict[Region, Told], list[Ratio]]:
     return told, ratios
 
 
-def _printed(table: SafeTable, wanted: Wanted) -> PrintedTable:
-    base = wanted.policy.base or 5
-    mode = Mode.ADJACENT if wanted.policy.form is PolicyForm.CONTROLLED else Mode.NEAREST
+def printed(table: SafeTable, *, base: int = 1, mode: Mode = Mode.NEAREST) -> PrintedTable:
+    """A table as a document prints it. ``base`` and ``mode``: how its counts are rounded, if they are."""
     return PrintedTable(
-        id=table.id.removeprefix(f"{table.block}/"),
+        id=table.id,
         block=table.block,
         dims=tuple(table.codes),
         where=dict(table.where),
         cells=tuple(PrintedCell(key, _form(table.cell(*key), base, mode)) for key in product(*table.codes.values())),
     )
+
+
+def classified(dimensions: Mapping[str, Dimension]) -> dict[str, Classification]:
+    """Dimensions as a document gives them."""
+    return {
+        name: Classification(dimension.leaves, {code: tuple(leaves) for code, leaves in dimension.groups.items()})
+        for name, dimension in dimensions.items()
+    }
+
+
+def links_of(flows: Sequence[Flow]) -> tuple[Link, ...]:
+    """What readers know of those who joined and left."""
+    return tuple(Link(flow.start, flow.end, flow.joiners, flow.leavers, flow.fixed) for flow in flows)
 
 
 def _form(cell: Cell, base: int, mode: Mode) -> Form:

@@ -30,6 +30,7 @@ from reports.pdf import style
 from reports.pdf.charts import bar_chart
 from reports.pdf.fonts import BOLD, REGULAR, printable, register, width_of
 from reports.pdf.tables import table_flowables
+from reports.wording import written_day
 
 _TILES = 3  # key figures in a row
 _FIRST_LINES = 110.0  # of a long table, or of anything else that may be split
@@ -181,7 +182,7 @@ def _standing(report: dict) -> str:
     if report["status"] != "published":
         return f"Version {report['version']}. Draft, not for publication."
     signed = report["signed_off"]
-    return f"Version {report['version']}. Signed off by {signed['by']}. Published {report['published_at'][:10]}."
+    return f"Version {report['version']}. Signed off by {signed['by']}. Published {written_day(_moment(report))}."
 
 
 def _moment(report: dict) -> datetime:

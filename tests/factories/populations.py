@@ -1,28 +1,15 @@
 """Random populations and sets of tables, for what must hold whoever is counted."""
 
 from collections.abc import Mapping
-from itertools import pairwise, product
+from itertools import pairwise
 
 import numpy as np
 from hypothesis import strategies as st
 
-from equality.disclosure.exchange import (
-    Classification,
-    Exact,
-    ExchangePolicy,
-    Form,
-    Link,
-    Mode,
-    PrintedCell,
-    PrintedTable,
-    Published,
-    Range,
-    Rounded,
-    Suppressed,
-)
+from equality.disclosure.exchange import ExchangePolicy, Mode, Published
 from equality.disclosure.protection import Protected
 from equality.disclosure.release import MAIN, Flow, Release, TableSpec, flow_sets, involved_in, linked
-from equality.disclosure.safe import Cell
+from equality.disclosure.standalone import classified, links_of, printed
 from equality.tables import DECLARED, NOT_DECLARED, TOTAL, Dimension, Table
 
 
@@ -148,34 +135,8 @@ def published_of(
 ) -> Published:
     """What a reader has of these tables: of one release, or of the newest and those before."""
     every = [protected] if isinstance(protected, Protected) else protected
-    tables = tuple(
-        PrintedTable(
-            table.id,
-            table.block,
-            tuple(table.codes),
-            tuple(
-                PrintedCell(key, _form(table.cell(*key), mode))
-                for key in product(*table.codes.values())
-            ),
-            dict(table.where),
-        )
-        for one in every
-        for table in one.tables.values()
-    )  # fmt: skip
-    dimensions = {
-        name: Classification(d.leaves, {code: tuple(leaves) for code, leaves in d.groups.items()})
-        for name, d in release.dimensions.items()
-    }
-    links = tuple(Link(flow.start, flow.end, flow.joiners, flow.leavers, flow.fixed) for flow in release.flows)
-    return Published(dimensions, tables, ExchangePolicy(k, width), links)
-
-
-def _form(cell: Cell, mode: Mode) -> Form:
-    if cell.status is not None:
-        return Suppressed()
-    if cell.value is None:
-        return Range(cell.low, cell.high)
-    return Exact(cell.value) if cell.low is None else Rounded(cell.value, 5, mode)
+    tables = tuple(printed(table, base=5, mode=mode) for one in every for table in one.tables.values())
+    return Published(classified(release.dimensions), tables, ExchangePolicy(k, width), links_of(release.flows))
 
 
 def _skewed(rng: np.random.Generator, leaves: int, people: int, skew: float) -> np.ndarray:

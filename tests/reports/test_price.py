@@ -137,14 +137,27 @@ class TestSentences:
             without={"pair": {"sex": 0, "age": 0, "faith": 5}},
         )  # fmt: skip
 
-        assert without(costs, ["pair", "other"]) == [
-            "Without Pair nothing would be hidden in sex and age; 5 numbers would be hidden in faith instead of 6."
-        ]
+        (said,) = without(costs, ["pair", "other"])
+
+        assert said.startswith("Without Pair: 4 numbers fewer would be hidden: ")
+        assert said.endswith("in sex none instead of 2, in age none instead of 1, in faith 5 instead of 6.")
+
+    @pytest.mark.parametrize(
+        ("age", "said"),
+        [
+            (3, "as many would be hidden: in sex none instead of 2, in age 3 instead of 1"),
+            (4, "1 number more would be hidden: in sex none instead of 2, in age 4 instead of 1"),
+        ],
+    )
+    def test_say_what_is_gained_in_all(self, age, said):
+        costs = price(table("Sex", 2), table("Age", 1), table("Pair", 3), without={"pair": {"sex": 0, "age": age}})
+
+        assert without(costs, ["pair"]) == [f"Without Pair: {said}."]
 
     def test_say_that_nothing_would_change(self):
         costs = price(table("Sex", others=2), table("Pair", 3), without={"pair": {"sex": 2}})
 
-        assert without(costs, ["pair"]) == ["Without Pair as much would be hidden in all other tables as now."]
+        assert without(costs, ["pair"]) == ["Without Pair: as much would be hidden in all other tables as now."]
 
     def test_are_about_the_tables_that_were_ticked(self):
         assert without(price(table("Pair", 3), without={"pair": {}}), []) == []
@@ -156,7 +169,9 @@ class TestSentences:
             broader={"sex": {"sex": 0, "faith": 1}, "faith": {"sex": 2, "faith": 1}},
         )
 
-        assert with_broad_groups(costs) == ["With broad groups only in Sex nothing would be hidden in sex."]
+        assert with_broad_groups(costs) == [
+            "Sex, with broad groups only: 2 numbers fewer would be hidden: in sex none instead of 2."
+        ]
 
     def test_suggest_nothing_that_was_not_worked_out(self):
         costs = price(table("Sex", others=2), without=None, broader=None)

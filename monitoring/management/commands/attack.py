@@ -9,7 +9,9 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandParser
 
 from equality.disclosure.attack import Attacked, Broken, Contradictory, Interval, Step, attack, because
-from equality.disclosure.exchange import BadDocument, Published, fault, read_published
+from equality.disclosure.exchange import Published
+from equality.disclosure.exchange_faults import BadDocument, fault
+from equality.disclosure.exchange_reading import read_published
 from equality.disclosure.worlds import TooLarge
 from reports.attacking import NotAReport, attack_report, published_of
 

@@ -9,9 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from equality.disclosure.exchange import (
-    FAULTS,
     FORMAT,
-    BadDocument,
     Classification,
     Exact,
     ExchangePolicy,
@@ -27,9 +25,9 @@ from equality.disclosure.exchange import (
     Suppressed,
     people_of,
     published_document,
-    read_published,
-    read_wanted,
 )
+from equality.disclosure.exchange_faults import FAULTS, BadDocument
+from equality.disclosure.exchange_reading import read_published, read_wanted
 
 SECRET = "Ada-Lovelace-1815"
 

@@ -1,0 +1,570 @@
+"""Reading documents of the exchange format, strictly: every fault of a document is told at once."""
+
+import json
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from decimal import Decimal
+from typing import Any, TypeVar
+
+from equality.disclosure.exchange import (
+    EVERY_LEAF,
+    FORMAT,
+    MAIN,
+    STOCK_FLOW,
+    Classification,
+    Exact,
+    ExchangePolicy,
+    Form,
+    Key,
+    Link,
+    Mode,
+    People,
+    Percent,
+    PolicyForm,
+    PrintedCell,
+    PrintedTable,
+    Published,
+    Range,
+    Rounded,
+    Suppressed,
+    Wanted,
+    WantedTable,
+    people_of,
+)
+from equality.disclosure.exchange_faults import BadDocument, Fault, fault
+
+MOST = 10**9  # people; sums of counts and of percentages of them stay exact in 64 bits
+MOST_DECIMALS = 6
+
+_Read = TypeVar("_Read")
+
+
+def read_published(text: str | bytes) -> Published:
+    """A PUBLISHED.json. Raises BadDocument."""
+    reading = _Reading()
+    found = _published(reading, reading.json(text), "")
+    return reading.finished(found)
+
+
+def read_wanted(text: str | bytes) -> Wanted:
+    """A RELEASE.json. Raises BadDocument."""
+    reading = _Reading()
+    found = _wanted(reading, reading.json(text))
+    return reading.finished(found)
+
+
+class _Object(dict[str, Any]):
+    """A JSON object that remembers whether it gave a name twice."""
+
+    def __init__(self, pairs: list[tuple[str, Any]]) -> None:
+        super().__init__(pairs)
+        self.twice = len(self) < len(pairs)
+
+
+class _Reading:
+    """One pass over a document that goes on after a fault. What could not be read is None, and is left out."""
+
+    def __init__(self) -> None:
+        self.faults: list[Fault] = []
+
+    def finished(self, found: _Read | None) -> _Read:
+        """What was read. Raises BadDocument where anything was wrong with it."""
+        if self.faults or found is None:
+            raise BadDocument(self.faults)
+        return found
+
+    def fault(self, code: str, where: str, expected: str = "", *, more: str = "") -> None:
+        self.faults.append(fault(code, where, expected, more=more))
+
+    def json(self, text: str | bytes) -> Any:
+        try:
+            decoded = text if isinstance(text, str) else text.decode("utf-8-sig")
+            return json.loads(decoded, object_pairs_hook=_Object, parse_float=_decimal, parse_constant=_no_number)
+        except (ValueError, RecursionError):
+            raise BadDocument([fault("NOT_JSON", "")]) from None
+
+    def mapping(self, said: Any, where: str) -> Mapping[str, Any]:
+        """An object of any names."""
+        if not isinstance(said, _Object):
+            self.fault("WRONG_TYPE", where, "an object")
+            return {}
+        if said.twice:
+            self.fault("NAME_TWICE", where)
+        return said
+
+    def record(self, said: Any, where: str, required: Iterable[str], optional: Iterable[str] = ()) -> Mapping[str, Any]:
+        """An object of the names given, every required one among them; else the missing ones are left out."""
+        found, required, optional = self.mapping(said, where), set(required), set(optional)
+        if isinstance(said, _Object):
+            for name in sorted(required - found.keys()):
+                self.fault("FIELD_MISSING", _at(where, name), f"a field {name}")
+            if found.keys() - required - optional:
+                names = ", ".join(sorted(required | optional))
+                self.fault("FIELD_UNKNOWN", where, f"only {names}")
+        return {name: found[name] for name in found if name in required | optional}
+
+    def items(self, said: Any, where: str) -> Iterator[tuple[str, Any]]:
+        """(place, entry) of a list."""
+        if not isinstance(said, list):
+            self.fault("WRONG_TYPE", where, "a list")
+            return
+        for number, entry in enumerate(said):
+            yield f"{where}[{number}]", entry
+
+    def text(self, said: Any, where: str) -> str | None:
+        if isinstance(said, str) and said:
+            return said
+        self.fault("WRONG_TYPE", where, "text")
+        return None
+
+    def texts(self, said: Any, where: str) -> Key:
+        found = (self.text(entry, place) for place, entry in self.items(said, where))
+        return tuple(entry for entry in found if entry is not None)
+
+    def whole(self, said: Any, where: str, *, least: int = 0, most: int = MOST) -> int | None:
+        if not isinstance(said, int) or isinstance(said, bool):
+            self.fault("WRONG_TYPE", where, "a whole number")
+            return None
+        if said < least:
+            self.fault("TOO_SMALL", where, str(least))
+            return None
+        if said > most:
+            self.fault("TOO_LARGE", where, f"{most:,}")
+            return None
+        return said
+
+    def truth(self, said: Any, where: str) -> bool | None:
+        if isinstance(said, bool):
+            return said
+        self.fault("WRONG_TYPE", where, "true or false")
+        return None
+
+    def known(self, name: str, dimensions: Mapping[str, Classification], where: str) -> bool:
+        if name not in dimensions:
+            self.fault("DIMENSION_UNKNOWN", where)
+        return name in dimensions
+
+
+def _decimal(text: str) -> Decimal:
+    try:
+        return Decimal(text)
+    except ArithmeticError:
+        raise ValueError("an exponent beyond reckoning") from None
+
+
+def _no_number(_: str) -> None:
+    raise ValueError("JSON has no such number")
+
+
+def _at(where: str, name: str) -> str:
+    return f"{where}.{name}" if where else name
+
+
+def _published(reading: _Reading, said: Any, where: str) -> Published | None:
+    found = reading.record(said, where, ("format", "dimensions", "protect", "tables"), ("links",))
+    if "format" in found and found["format"] != FORMAT:
+        reading.fault("FORMAT_UNKNOWN", _at(where, "format"))
+        return None
+    dimensions = _dimensions(reading, found.get("dimensions", _Object([])), _at(where, "dimensions"))
+    policy = _policy(reading, found["protect"], _at(where, "protect")) if "protect" in found else None
+    tables = _printed_tables(reading, found.get("tables", []), dimensions, _at(where, "tables"))
+    blocks = {table.block for table in tables}
+    links = _links(reading, found.get("links", []), dimensions, blocks, _at(where, "links"))
+    if policy is None:
+        return None
+    published = Published(dimensions, tables, policy, links)
+    _agree(reading, published, _at(where, "tables"))
+    return published
+
+
+def _wanted(reading: _Reading, said: Any) -> Wanted | None:
+    required = ("dimensions", "dims_order", "records", "tables", "policy")
+    found = reading.record(said, "", required, ("record_id_first", "links", "ledger"))
+    dimensions = _dimensions(reading, found.get("dimensions", _Object([])), "dimensions")
+    order = _order(reading, found.get("dims_order", list(dimensions)), dimensions)
+    identified = reading.truth(found.get("record_id_first", False), "record_id_first")
+    ordered = {name: dimensions[name] for name in order}
+    records, ids = _records(reading, found.get("records", _Object([])), ordered, identified=bool(identified))
+    tables = _wanted_tables(reading, found.get("tables", []), dimensions, tuple(records))
+    ledger = _ledger(reading, found.get("ledger"), dimensions)
+    blocks = {*records, *(ledger.blocks if ledger else ())}
+    links = _links(reading, found.get("links", []), dimensions, blocks, "links")
+    policy = _policy(reading, found["policy"], "policy") if "policy" in found else None
+    if policy is None:
+        return None
+    return Wanted(dimensions, order, records, ids if identified else None, tables, policy, links, ledger)
+
+
+def _dimensions(reading: _Reading, said: Any, where: str) -> dict[str, Classification]:
+    return {
+        name: _classification(reading, part, _at(where, name)) for name, part in reading.mapping(said, where).items()
+    }
+
+
+def _classification(reading: _Reading, said: Any, where: str) -> Classification:
+    found = reading.record(said, where, ("leaves",), ("groups",))
+    leaves = reading.texts(found.get("leaves", []), _at(where, "leaves"))
+    if "leaves" in found and not leaves:
+        reading.fault("EMPTY", _at(where, "leaves"))
+    if len(set(leaves)) < len(leaves):
+        reading.fault("CODE_TWICE", _at(where, "leaves"))
+    groups = {}
+    for code, members in reading.mapping(found.get("groups", _Object([])), _at(where, "groups")).items():
+        place = _at(_at(where, "groups"), code)
+        if code in leaves:
+            reading.fault("CODE_TWICE", place)
+        groups[code] = leaves if members == EVERY_LEAF else _members(reading, members, leaves, place)
+    return Classification(leaves, groups)
+
+
+def _members(reading: _Reading, said: Any, leaves: Key, where: str) -> Key:
+    members = reading.texts(said, where)
+    if set(members) - set(leaves):
+        reading.fault("GROUP_LEAF_UNKNOWN", where)
+    if len(set(members)) < len(members):
+        reading.fault("CODE_TWICE", where)
+    return members
+
+
+def _policy(reading: _Reading, said: Any, where: str) -> ExchangePolicy | None:
+    found = reading.record(said, where, ("k", "min_width"), ("zero_ok", "form", "base", "insider"))
+    k = reading.whole(found["k"], _at(where, "k"), least=1) if "k" in found else None
+    width = reading.whole(found["min_width"], _at(where, "min_width")) if "min_width" in found else None
+    zeros = reading.truth(found.get("zero_ok", True), _at(where, "zero_ok"))
+    form = _policy_form(reading, found["form"], _at(where, "form")) if "form" in found else None
+    base = reading.whole(found["base"], _at(where, "base"), least=2) if "base" in found else None
+    insider = reading.truth(found["insider"], _at(where, "insider")) if "insider" in found else None
+    return None if k is None or width is None or zeros is None else ExchangePolicy(k, width, zeros, form, base, insider)
+
+
+def _policy_form(reading: _Reading, said: Any, where: str) -> PolicyForm | None:
+    if isinstance(said, str) and said in set(PolicyForm):
+        return PolicyForm(said)
+    reading.fault("FORM_UNKNOWN", where)
+    return None
+
+
+def _links(
+    reading: _Reading, said: Any, dimensions: Mapping[str, Classification], blocks: set[str], where: str
+) -> tuple[Link, ...]:
+    found = [_link(reading, part, dimensions, blocks, place) for place, part in reading.items(said, where)]
+    links = tuple(link for link in found if link is not None)
+    if len({frozenset((link.start, link.end)) for link in links}) < len(links):
+        reading.fault("LINK_TWICE", where)
+    return links
+
+
+def _link(
+    reading: _Reading, said: Any, dimensions: Mapping[str, Classification], blocks: set[str], where: str
+) -> Link | None:
+    found = reading.record(said, where, ("kind", "from", "to", "joiners", "leavers"), ("fixed",))
+    if "kind" in found and found["kind"] != STOCK_FLOW:
+        reading.fault("LINK_KIND_UNKNOWN", _at(where, "kind"))
+    ends = {name: reading.text(found[name], _at(where, name)) for name in ("from", "to") if name in found}
+    for name, block in ends.items():
+        if block is not None and block not in blocks:
+            reading.fault("BLOCK_UNKNOWN", _at(where, name))
+    flows = {n: _interval(reading, found[n], _at(where, n)) for n in ("joiners", "leavers") if n in found}
+    fixed = _names(reading, found["fixed"], dimensions, _at(where, "fixed")) if "fixed" in found else None
+    start, end, joiners, leavers = ends.get("from"), ends.get("to"), flows.get("joiners"), flows.get("leavers")
+    if start is None or end is None or joiners is None or leavers is None:
+        return None
+    if start == end:
+        reading.fault("LINK_TO_ITSELF", where)
+    return Link(start, end, joiners, leavers, fixed)
+
+
+def _interval(reading: _Reading, said: Any, where: str) -> tuple[int, int | None] | None:
+    ends = list(reading.items(said, where))
+    if len(ends) != 2:
+        if isinstance(said, list):
+            reading.fault("WRONG_TYPE", where, "a list of two ends")
+        return None
+    (low_place, low), (high_place, high) = ends
+    found = _range(reading, low, low_place, high, high_place)
+    return found.bounds if found else None
+
+
+def _range(reading: _Reading, low: Any, low_place: str, high: Any, high_place: str) -> Range | None:
+    least = reading.whole(low, low_place)
+    most = reading.whole(high, high_place) if high is not None else None
+    if least is None or (most is None and high is not None):
+        return None
+    if most is not None and least > most:
+        reading.fault("RANGE_REVERSED", high_place)
+        return None
+    return Range(least, most)
+
+
+def _names(reading: _Reading, said: Any, dimensions: Mapping[str, Classification], where: str) -> Key:
+    """Names of dimensions, each once."""
+    names = reading.texts(said, where)
+    if len(set(names)) < len(names):
+        reading.fault("DIMENSION_TWICE", where)
+    return tuple(name for name in names if reading.known(name, dimensions, where))
+
+
+def _where(reading: _Reading, said: Any, dimensions: Mapping[str, Classification], where: str) -> dict[str, str]:
+    found = {}
+    for name, code in reading.mapping(said, where).items():
+        place = _at(where, name)
+        text = reading.text(code, place)
+        if text is not None and reading.known(name, dimensions, place):
+            if text not in dimensions[name].members:
+                reading.fault("CODE_UNKNOWN", place)
+            else:
+                found[name] = text
+    return found
+
+
+def _dims_and_where(
+    reading: _Reading, said: Mapping[str, Any], dimensions: Mapping[str, Classification], where: str
+) -> tuple[Key, dict[str, str]]:
+    """What a table is split by, and what its people share. Each dimension serves once."""
+    dims = _names(reading, said.get("dims", []), dimensions, _at(where, "dims"))
+    shared = _where(reading, said.get("where", _Object([])), dimensions, _at(where, "where"))
+    if set(dims) & set(shared):
+        reading.fault("DIMENSION_TWICE", _at(where, "where"))
+    return dims, shared
+
+
+def _printed_tables(
+    reading: _Reading, said: Any, dimensions: Mapping[str, Classification], where: str
+) -> tuple[PrintedTable, ...]:
+    tables = [_printed_table(reading, part, dimensions, place) for place, part in reading.items(said, where)]
+    seen: set[tuple[str, str]] = set()
+    for number, table in enumerate(tables):
+        if table is not None and (table.block, table.id) in seen:
+            reading.fault("TABLE_TWICE", f"{where}[{number}]")
+        if table is not None:
+            seen.add((table.block, table.id))
+    return tuple(table for table in tables if table is not None)
+
+
+def _printed_table(
+    reading: _Reading, said: Any, dimensions: Mapping[str, Classification], where: str
+) -> PrintedTable | None:
+    found = reading.record(said, where, ("id", "dims", "cells"), ("block", "where"))
+    before = len(reading.faults)
+    table_id = reading.text(found["id"], _at(where, "id")) if "id" in found else None
+    block = reading.text(found.get("block", MAIN), _at(where, "block"))
+    dims, shared = _dims_and_where(reading, found, dimensions, where)
+    if len(reading.faults) > before or "dims" not in found:
+        return None  # keys cannot be judged by dimensions that are not known
+    places = reading.items(found.get("cells", []), _at(where, "cells"))
+    read = [_printed_cell(reading, part, dimensions, dims, place) for place, part in places]
+    cells = tuple(cell for cell in read if cell is not None)
+    keys = {cell.key for cell in cells}
+    for number, cell in enumerate(read):
+        if cell is not None and isinstance(cell.printed, Percent) and cell.printed.of not in keys:
+            reading.fault("DENOMINATOR_UNKNOWN", f"{where}.cells[{number}].of")
+    return PrintedTable(table_id, block, dims, cells, shared) if table_id and block else None
+
+
+# Which fields make up which form, by the field that only it has.
+_FORMS: Mapping[str, frozenset[str]] = {
+    "value": frozenset({"value"}),
+    "suppressed": frozenset({"suppressed"}),
+    "lo": frozenset({"lo", "hi"}),
+    "rounded": frozenset({"rounded", "base", "mode"}),
+    "percent": frozenset({"percent", "dp", "of"}),
+}
+_CELL_FIELDS = frozenset().union(*_FORMS.values())
+
+
+def _printed_cell(
+    reading: _Reading, said: Any, dimensions: Mapping[str, Classification], dims: Key, where: str
+) -> PrintedCell | None:
+    found = reading.record(said, where, ("key",), _CELL_FIELDS)
+    if not isinstance(said, _Object):
+        return None
+    key = _key(reading, found["key"], dimensions, dims, _at(where, "key")) if "key" in found else None
+    fields = found.keys() - {"key"}
+    form = next((name for name, names in _FORMS.items() if names == fields), None)
+    if form is None or (form == "suppressed" and found["suppressed"] is not True):
+        reading.fault("CELL_FORM", where)
+        return None
+    printed = _form(reading, form, found, dimensions, dims, where)
+    return PrintedCell(key, printed) if key is not None and printed is not None else None
+
+
+def _key(reading: _Reading, said: Any, dimensions: Mapping[str, Classification], dims: Key, where: str) -> Key | None:
+    key = reading.texts(said, where)
+    if not isinstance(said, list) or len(key) < len(said):
+        return None
+    if len(key) != len(dims):
+        reading.fault("KEY_LENGTH", where)
+        return None
+    if any(code not in dimensions[name].members for name, code in zip(dims, key, strict=True)):
+        reading.fault("CODE_UNKNOWN", where)
+        return None
+    return key
+
+
+def _form(
+    reading: _Reading,
+    form: str,
+    found: Mapping[str, Any],
+    dimensions: Mapping[str, Classification],
+    dims: Key,
+    where: str,
+) -> Form | None:
+    match form:
+        case "value":
+            value = reading.whole(found["value"], _at(where, "value"))
+            return None if value is None else Exact(value)
+        case "suppressed":
+            return Suppressed()
+        case "lo":
+            return _range(reading, found["lo"], _at(where, "lo"), found["hi"], _at(where, "hi"))
+        case "rounded":
+            return _rounded(reading, found, where)
+        case _:
+            return _percent(reading, found, dimensions, dims, where)
+
+
+def _rounded(reading: _Reading, found: Mapping[str, Any], where: str) -> Rounded | None:
+    value = reading.whole(found["rounded"], _at(where, "rounded"))
+    base = reading.whole(found["base"], _at(where, "base"), least=2)
+    if not isinstance(found["mode"], str) or found["mode"] not in set(Mode):
+        reading.fault("MODE_UNKNOWN", _at(where, "mode"))
+        return None
+    if value is None or base is None:
+        return None
+    if value % base:
+        reading.fault("NOT_A_MULTIPLE", _at(where, "rounded"))
+        return None
+    return Rounded(value, base, Mode(found["mode"]))
+
+
+def _percent(
+    reading: _Reading, found: Mapping[str, Any], dimensions: Mapping[str, Classification], dims: Key, where: str
+) -> Percent | None:
+    of = _key(reading, found["of"], dimensions, dims, _at(where, "of"))
+    dp = reading.whole(found["dp"], _at(where, "dp"), most=MOST_DECIMALS)
+    said = found["percent"]
+    if not isinstance(said, int | Decimal) or isinstance(said, bool):
+        reading.fault("WRONG_TYPE", _at(where, "percent"), "a number")
+        return None
+    if said < 0:
+        reading.fault("TOO_SMALL", _at(where, "percent"), "0")
+        return None
+    if said > MOST:
+        reading.fault("TOO_LARGE", _at(where, "percent"), f"{MOST:,}")
+        return None
+    if of is None or dp is None:
+        return None
+    percent = Decimal(said)
+    if percent != round(percent, dp):
+        reading.fault("PERCENT_DECIMALS", _at(where, "percent"))
+        return None
+    return Percent(percent, dp, of)
+
+
+def _agree(reading: _Reading, published: Published, where: str) -> None:
+    """Every form in which the same people are printed must leave some count possible."""
+    bounds: dict[People, tuple[int, int | None]] = {}
+    for number, table in enumerate(published.tables):
+        for place, cell in enumerate(table.cells):
+            people = people_of(published.dimensions, table.block, table.codes(cell.key))
+            low, high = _both(bounds.get(people, (0, None)), cell.printed.bounds)
+            if high is not None and low > high:
+                reading.fault("FACTS_CONTRADICT", f"{where}[{number}].cells[{place}]")
+            else:
+                bounds[people] = low, high
+
+
+def _both(one: tuple[int, int | None], other: tuple[int, int | None]) -> tuple[int, int | None]:
+    """What two ranges have in common."""
+    highs = [high for _, high in (one, other) if high is not None]
+    return max(one[0], other[0]), min(highs, default=None)
+
+
+def _order(reading: _Reading, said: Any, dimensions: Mapping[str, Classification]) -> Key:
+    order = _names(reading, said, dimensions, "dims_order")
+    if set(order) != set(dimensions):
+        reading.fault("DIMENSIONS_NOT_ORDERED", "dims_order")
+    return order
+
+
+def _records(
+    reading: _Reading, said: Any, dimensions: Mapping[str, Classification], *, identified: bool
+) -> tuple[dict[str, list[Key]], dict[str, list[str]]]:
+    records: dict[str, list[Key]] = {}
+    ids: dict[str, list[str]] = {}
+    for block, rows in reading.mapping(said, "records").items():
+        where = _at("records", block)
+        ids[block], records[block] = _split(reading, rows, len(dimensions), where, identified=identified)
+        _leaves_only(reading, records[block], dimensions, where)
+        if len(set(ids[block])) < len(ids[block]):
+            reading.fault("RECORD_ID_TWICE", where)
+    return records, ids
+
+
+def _split(reading: _Reading, rows: Any, width: int, where: str, *, identified: bool) -> tuple[list[str], list[Key]]:
+    """(identifiers, codes) of the records of one block. Those of the wrong form are told together, without them."""
+    if not isinstance(rows, list):
+        reading.fault("WRONG_TYPE", where, "a list")
+        return [], []
+    ahead = 1 if identified else 0
+    wrong = [n for n, row in enumerate(rows) if not isinstance(row, list) or len(row) != width + ahead]
+    if wrong:
+        reading.fault("RECORD_LENGTH", where, more=_which(wrong))
+    fitting = [row for row in rows if isinstance(row, list) and len(row) == width + ahead]
+    unnamed = [n for n, row in enumerate(fitting) if identified and not _is_identifier(row[0])]
+    if unnamed:
+        reading.fault("WRONG_TYPE", where, "an identifier, text or a whole number, first", more=_which(unnamed))
+    return [str(row[0]) for row in fitting] if identified else [], [tuple(row[ahead:]) for row in fitting]
+
+
+def _is_identifier(said: Any) -> bool:
+    return isinstance(said, str | int) and not isinstance(said, bool)
+
+
+def _leaves_only(reading: _Reading, rows: list[Key], dimensions: Mapping[str, Classification], where: str) -> None:
+    for position, (name, classification) in enumerate(dimensions.items()):
+        leaves = set(classification.leaves)
+        # A list or an object in a code's place cannot be looked up, and is no leaf.
+        wrong = [n for n, row in enumerate(rows) if not isinstance(row[position], str) or row[position] not in leaves]
+        if wrong:
+            reading.fault("RECORD_CODE_UNKNOWN", where, more=f"{_which(wrong)} Dimension: {name}.")
+
+
+def _which(numbers: list[int]) -> str:
+    return f"{len(numbers):,} records, the first of them number {numbers[0]:,}, counted from 0."
+
+
+def _wanted_tables(
+    reading: _Reading, said: Any, dimensions: Mapping[str, Classification], blocks: Key
+) -> tuple[WantedTable, ...]:
+    found = [_wanted_table(reading, part, dimensions, blocks, place) for place, part in reading.items(said, "tables")]
+    tables = tuple(table for table in found if table is not None)
+    ids = Counter(
+        (table.id, block) for table in tables for block in (blocks if table.block is None else (table.block,))
+    )
+    if any(times > 1 for times in ids.values()):
+        reading.fault("TABLE_TWICE", "tables")
+    return tables
+
+
+def _wanted_table(
+    reading: _Reading, said: Any, dimensions: Mapping[str, Classification], blocks: Key, where: str
+) -> WantedTable | None:
+    found = reading.record(said, where, ("id", "dims"), ("margins", "where", "block"))
+    table_id = reading.text(found["id"], _at(where, "id")) if "id" in found else None
+    dims, shared = _dims_and_where(reading, found, dimensions, where)
+    margins = reading.truth(found.get("margins", True), _at(where, "margins"))
+    block = reading.text(found["block"], _at(where, "block")) if "block" in found else None
+    if block is not None and block not in blocks:
+        reading.fault("BLOCK_UNKNOWN", _at(where, "block"))
+    return WantedTable(table_id, dims, margins, shared, block) if table_id and margins is not None else None
+
+
+def _ledger(reading: _Reading, said: Any, dimensions: Mapping[str, Classification]) -> Published | None:
+    if said is None:
+        return None
+    ledger = _published(reading, said, "ledger")
+    for name, classification in (ledger.dimensions if ledger else {}).items():
+        if name in dimensions and set(dimensions[name].leaves) != set(classification.leaves):
+            reading.fault("LEDGER_DIFFERS", _at("ledger.dimensions", name))
+    return ledger

@@ -1,0 +1,211 @@
+"""Protection by itself: from a RELEASE.json to a PUBLISHED.json, which the attacker then tries."""
+
+import json
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from equality.disclosure.attack import attack
+from equality.disclosure.exchange import Exact, Mode, Range, Rounded, Suppressed, published_document
+from equality.disclosure.exchange_reading import read_published, read_wanted
+from equality.disclosure.model import Contradiction
+from equality.disclosure.standalone import publish
+from equality.disclosure.witnesses import CannotProtect
+
+EXAMPLES = Path(__file__).resolve().parents[3] / "docs" / "examples"
+SEX, GRADE = ("F", "M"), ("1", "2", "3")
+PEOPLE = [*[("F", "1")] * 30, *[("F", "2")] * 12, *[("F", "3")] * 3, *[("M", "1")] * 25, *[("M", "2")] * 9, ("M", "3")]
+
+
+def document(**more):
+    return {
+        "dimensions": {
+            "sex": {"leaves": list(SEX), "groups": {"all": "*"}},
+            "grade": {"leaves": list(GRADE), "groups": {"all": "*"}},
+        },
+        "dims_order": ["sex", "grade"],
+        "records": {"main": [list(person) for person in PEOPLE]},
+        "tables": [{"id": "t", "dims": ["sex", "grade"]}],
+        "policy": {"k": 5, "min_width": 5, "zero_ok": True},
+        **more,
+    }
+
+
+def published(**more):
+    found, protected = publish(read_wanted(json.dumps(document(**more))))
+    return found, protected
+
+
+def cells(found, table="t", block="main"):
+    (one,) = (t for t in found.tables if (t.id, t.block) == (table, block))
+    return {cell.key: cell.printed for cell in one.cells}
+
+
+def quarters(before, now, *, ids=True, **link):
+    """Two quarters of people, each (identifier, sex, grade), and what is known of who came and went."""
+    rows = {name: [list(row if ids else row[1:]) for row in rows] for name, rows in (("q1", before), ("q2", now))}
+    limits = {"joiners": [0, None], "leavers": [0, None], **link}
+    links = [{"kind": "stock_flow", "from": "q1", "to": "q2", **limits}]
+    return {"records": rows, "record_id_first": ids, "links": links}
+
+
+class TestTheExample:
+    def test_of_the_documentation_is_what_protection_makes_of_it(self):
+        wanted = read_wanted((EXAMPLES / "RELEASE.json").read_text(encoding="utf-8"))
+
+        assert published_document(publish(wanted)[0]) == (EXAMPLES / "PUBLISHED.json").read_text(encoding="utf-8")
+
+    def test_gives_nothing_away(self):
+        known = read_published((EXAMPLES / "PUBLISHED.json").read_text(encoding="utf-8"))
+
+        assert attack(known).opened == ()
+
+
+class TestTables:
+    def test_have_group_codes_and_small_numbers_hidden(self):
+        found = cells(published()[0])
+
+        assert found["F", "3"] == found["M", "3"] == Suppressed()
+        assert found["all", "all"] == Exact(80)
+
+    def test_without_margins_have_leaves_alone(self):
+        found = cells(published(tables=[{"id": "t", "dims": ["sex", "grade"], "margins": False}])[0])
+
+        assert set(found) == {(sex, grade) for sex in SEX for grade in GRADE}
+
+    def test_of_some_people_count_those(self):
+        found = cells(published(tables=[{"id": "t", "dims": ["grade"], "where": {"sex": "F"}}])[0])
+
+        assert found["1",] == Exact(30)
+
+    def test_without_a_block_are_of_every_block(self):
+        people = [list(person) for person in PEOPLE]
+        found = published(records={"here": people, "there": people[:60]})[0]
+
+        assert {table.block for table in found.tables} == {"here", "there"}
+        assert cells(found, block="there")["all", "all"] == Exact(60)
+
+    @settings(max_examples=30, deadline=None)
+    @given(
+        st.lists(st.tuples(st.sampled_from(SEX), st.sampled_from(GRADE)), max_size=60), st.sampled_from([2, 3, 5, 8])
+    )
+    def test_never_give_a_small_number_away(self, people, k):
+        found, protected = published(
+            records={"main": [list(person) for person in people]},
+            policy={"k": k, "min_width": k, "zero_ok": True},
+        )
+
+        assert protected.exposed == {}
+        assert attack(read_published(published_document(found))).opened == ()
+
+
+class TestPolicies:
+    @pytest.mark.parametrize(
+        ("form", "printed"),
+        [
+            ("nearest", Rounded(80, 5, Mode.NEAREST)),
+            ("controlled", Rounded(80, 5, Mode.ADJACENT)),
+            ("ranges", Exact(80)),
+        ],
+    )
+    def test_print_as_the_document_asks(self, form, printed):
+        found = published(policy={"k": 5, "min_width": 4, "zero_ok": True, "form": form})[0]
+
+        assert cells(found)["all", "all"] == printed
+        assert attack(found, margins=False).opened == ()
+
+    def test_print_small_numbers_as_a_range_where_ranges_are_asked_for(self):
+        found = published(policy={"k": 5, "min_width": 4, "zero_ok": True, "form": "ranges"})[0]
+
+        assert cells(found)["F", "3"] == Range(0, 4)
+
+    def test_hide_zeros_where_they_may_not_be_known(self):
+        people = [list(person) for person in PEOPLE if person != ("M", "2")]
+        shown, hidden = (
+            published(records={"main": people}, policy={"k": 5, "min_width": 5, "zero_ok": known})[0]
+            for known in (True, False)
+        )
+
+        assert cells(shown)["M", "2"] == Exact(0)
+        assert cells(hidden)["M", "2"] == Suppressed()
+        assert attack(hidden).opened == ()
+
+    def test_do_not_promise_what_is_not_kept(self):
+        with pytest.raises(CannotProtect, match="only member"):
+            published(policy={"k": 5, "min_width": 5, "zero_ok": True, "insider": True})
+
+
+class TestLinks:
+    BEFORE = tuple((f"p{n}", *person) for n, person in enumerate(PEOPLE))
+
+    def test_count_who_came_and_went_by_who_they_are(self):
+        now = [*self.BEFORE[7:], ("n1", "F", "1"), ("n2", "M", "2")]
+
+        found = published(**quarters(self.BEFORE, now, joiners=[2, 2], leavers=[7, 7]))[0]
+
+        assert (found.links[0].joiners, found.links[0].leavers, found.links[0].fixed) == (
+            (2, 2),
+            (7, 7),
+            ("sex", "grade"),
+        )
+        assert attack(found).opened == ()
+
+    def test_take_nothing_to_be_fixed_in_which_somebody_changed(self):
+        now = [("p0", "F", "2"), *self.BEFORE[1:]]
+
+        assert published(**quarters(self.BEFORE, now))[0].links[0].fixed == ("sex",)
+
+    @pytest.mark.parametrize(("joiners", "leavers"), [([0, None], [0, None]), ([4, 9], [9, 9])])
+    def test_explain_the_difference_where_records_do_not_say_who_they_are(self, joiners, leavers):
+        now = [*self.BEFORE[7:], ("", "M", "2"), ("", "M", "2")]
+
+        found = published(**quarters(self.BEFORE, now, ids=False, joiners=joiners, leavers=leavers))[0]
+
+        assert attack(found).opened == ()
+
+    @pytest.mark.parametrize("link", [{"joiners": [0, 1]}, {"leavers": [0, 6]}, {"joiners": [3, 9]}])
+    def test_that_the_records_do_not_bear_out_are_refused(self, link):
+        now = [*self.BEFORE[7:], ("n1", "F", "1"), ("n2", "M", "2")]
+
+        with pytest.raises(Contradiction, match=r"have (joined|left)"):
+            published(**quarters(self.BEFORE, now, **link))
+
+
+class TestTheLedger:
+    def earlier(self, *printed):
+        return {
+            "format": "sdc-audit/1",
+            "dimensions": document()["dimensions"],
+            "links": [],
+            "protect": {"k": 5, "min_width": 5, "zero_ok": True},
+            "tables": [{"id": "old", "block": "main", "dims": ["sex", "grade"], "cells": list(printed)}],
+        }
+
+    def test_says_what_is_hidden_again(self):
+        ledger = self.earlier({"key": ["F", "1"], "suppressed": True})
+
+        assert cells(published()[0])["F", "1"] == Exact(30)
+        assert cells(published(ledger=ledger)[0])["F", "1"] == Suppressed()
+
+    def test_that_gives_a_small_number_away_is_said(self):
+        _, protected = published(ledger=self.earlier({"key": ["F", "3"], "value": 3}))
+
+        assert 3 in {low for low, high in protected.exposed.values() if low == high}
+
+    def test_holds_percentages(self):
+        """Four of eighty and a decimal: nobody can be told apart from it."""
+        ledger = self.earlier(
+            {"key": ["all", "all"], "value": 80},
+            {"key": ["all", "3"], "percent": 5.0, "dp": 1, "of": ["all", "all"]},
+        )
+
+        _, protected = published(ledger=ledger)
+
+        (exposed,) = (limits for region, limits in protected.exposed.items() if len(region.within) == 1)
+        assert exposed == (4, 4)
+
+    def test_that_cannot_be_true_of_the_records_is_refused(self):
+        with pytest.raises(Contradiction, match="told"):
+            published(ledger=self.earlier({"key": ["F", "1"], "value": 31}))
