@@ -4,7 +4,7 @@ A *witness* is a change of the true population, in whole people, that leaves eve
 cannot tell the changed population from the true one. A small count is safe when one witness empties it and another
 brings it to the threshold. The search hides as little as each witness needs; the witnesses it used are the proof."""
 
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
 from math import floor
 
@@ -18,9 +18,10 @@ from equality.disclosure.programmes import Programme
 Watch = Callable[[int, int], None]
 
 _LAST_TIME = 0.3  # what was hidden last time is missed less
-_SPARING = 1_600_000  # programmes times their size at most, to hide less than the first answer
+_HIDDEN_ALREADY = 0.5  # what the best answer so far hides may as well stay hidden
+_SPARING = 150_000_000  # effort at most to hide less than the first answer: about five seconds
 _CLEARLY = 1e-3  # above what a solver's rounding can feign
-_SOLVED = 60_000  # programmes at most, before the search gives up and hides everything
+_ENOUGH = 15_000_000_000  # effort at most before the search gives up and hides everything: about ten minutes
 
 
 class CannotProtect(RuntimeError):
@@ -108,25 +109,44 @@ def are_small(model: Model, policy: Policy) -> Mask:
     return found | ((counts == 0) & model.special & ~model.empty) if policy.zeros else found
 
 
+@dataclass(frozen=True)
+class _Attempt:
+    """One way to go about it. ``finest_first``: small regions in the order of how much they hold together, else of how
+    few people they hold. ``by_count``: how much more a larger count is missed. ``again``: what the best attempt so far
+    hides costs less."""
+
+    finest_first: bool
+    by_count: float = 0.0
+    again: bool = False
+
+
+_ATTEMPTS = (
+    _Attempt(finest_first=False),
+    _Attempt(finest_first=True, by_count=0.15),
+    _Attempt(finest_first=False, again=True),
+    _Attempt(finest_first=True, again=True),
+)
+
+
 def search(model: Model, policy: Policy, printing: Printing, *, watch: Watch = unwatched) -> Proof:
     """Find what to hide. ``watch`` is told how many regions are looked after, and of how many; it may raise to stop
     the search. Deterministic. Raises CannotProtect."""
-    best, solved = None, 0
-    for cost in _costs_of_hiding(model):
-        if best is not None and solved * _size(model) > _SPARING:
+    best, effort = None, 0
+    for way in _ATTEMPTS:
+        if effort > _SPARING / 2:
             break
-        attempt = _Search(model, policy, printing, cost, watch)
+        attempt = _Search(model, policy, printing, _cost_of_hiding(model, way, best), watch)
         try:
-            attempt.secure()
+            attempt.secure(finest_first=way.finest_first)
         except _NoWitness:
             continue
         finally:
-            solved += attempt.programme.solved
+            effort += attempt.programme.effort
         if best is None or attempt.lost < best.lost:
             best = attempt
     if best is None:
         return hide_everything(model, policy, printing, watch=watch)
-    best.reroute()
+    best.reroute(_SPARING - effort)
     return best.proof()
 
 
@@ -145,16 +165,13 @@ def hide_everything(model: Model, policy: Policy, printing: Printing, *, watch: 
     return replace(attempt.proof(), everything=True)
 
 
-def _costs_of_hiding(model: Model) -> Iterator[Floats]:
-    """What hiding a region costs: its weight, and little for what was hidden last time. Once for every region alike,
-    which hides least where most are small, and once more for larger counts, which hides least where few are."""
+def _cost_of_hiding(model: Model, way: _Attempt, best: "_Search | None") -> Floats:
+    """Of every region its weight; little for what was hidden last time."""
     cost = model.weight * np.where(model.among(model.hidden_before), _LAST_TIME, 1.0)
-    yield cost
-    yield cost * (1.0 + np.log1p(model.counts))
-
-
-def _size(model: Model) -> int:
-    return len(model.regions) + model.unknowns.size
+    if way.again and best:
+        cost = cost * np.where(best.hidden, _HIDDEN_ALREADY, 1.0)
+    found: Floats = cost * (1.0 + model.counts / 5.0) ** way.by_count
+    return found
 
 
 class _Search:
@@ -195,16 +212,17 @@ class _Search:
         """How much is hidden, by weight."""
         return float(self.model.weight[self.hidden].sum())
 
-    def secure(self) -> None:
+    def secure(self, *, finest_first: bool = True) -> None:
         """Find witnesses until every region is open enough. Repeats, because what is hidden on the way has to stay
-        open too. Small counts first, larger ones of them before smaller."""
+        open too. Small counts before others."""
+        counts, unknowns = self.model.counts, np.diff(self.model.matrix.indptr)
+        order = np.lexsort((-counts, unknowns) if finest_first else (unknowns, counts))
         while True:
             goals = self.goals()
-            missed = np.flatnonzero(self.missed(goals)).tolist()
+            missed = order[self.missed(goals)[order]]
+            missed = missed[np.argsort(~goals.must[missed], kind="stable")].tolist()
             if not missed:
                 return
-            counts = self.model.counts
-            missed.sort(key=lambda c: (not goals.must[c], -counts[c] if goals.must[c] else counts[c], c))
             for at, region in enumerate(missed):
                 self.watch(at, len(missed))
                 if goals.must[region]:
@@ -278,7 +296,7 @@ class _Search:
         """Make sure that some witness brings a region to a count, or beyond it."""
         if self.least[region] <= count <= self.most[region]:
             return True
-        if self.programme.solved > _SOLVED:
+        if self.programme.effort > _ENOUGH:
             raise _NoWitness
         change = self.programme.witness(region, count - int(self.model.counts[region]))
         if change is None:
@@ -296,15 +314,15 @@ class _Search:
         self.moves.append(moved)
         self.least, self.most = np.minimum(self.least, after), np.maximum(self.most, after)
 
-    def reroute(self) -> None:
-        """Show again, dearest first, what witnesses can do without by moving other hidden regions instead."""
+    def reroute(self, allowed: int) -> None:
+        """Show again, dearest first, what witnesses can do without by moving other hidden regions instead; with so
+        much effort at most."""
         self.programme.freeze(frozen=True)
-        allowed = _SPARING // _size(self.model)
-        limit = self.programme.solved + allowed
+        limit = self.programme.effort + allowed
         for region in self._spareable():
-            if self.programme.solved > limit:
+            if self.programme.effort > limit:
                 break
-            self.watch(self.programme.solved + allowed - limit, allowed)
+            self.watch(self.programme.effort + allowed - limit, allowed)
             self._show_by_rerouting(region, limit)
         self.programme.freeze(frozen=False)
 
@@ -315,7 +333,7 @@ class _Search:
         self.programme.show([region])
         goals, hidden = self.goals(), self.hidden.copy()
         for other in np.flatnonzero(self.missed(goals)).tolist():
-            if self.programme.solved > limit or not self._answered_again(other, goals):
+            if self.programme.effort > limit or not self._answered_again(other, goals):
                 break
         else:
             if not self.missed(self.goals()).any() and (hidden == self.hidden).all():

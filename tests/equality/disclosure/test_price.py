@@ -35,8 +35,8 @@ def priced(one):
 
 class TestWithout:
     def test_the_table_that_makes_others_hide_they_hide_nothing(self):
-        """Column totals 13, 20 and 5 hide nothing by themselves; a row of 2, 20 and 5 makes them hide two."""
-        one = release([[6, 0, 0], [2, 20, 5], [5, 0, 0]], [("b",), ("a", "b")])
+        """Column totals 8, 26 and 20 hide nothing by themselves; a row of 2, 20 and 20 makes them hide two."""
+        one = release([[6, 0, 0], [0, 6, 0], [2, 20, 20]], [("b",), ("a", "b")])
 
         protected, found = priced(one)
 

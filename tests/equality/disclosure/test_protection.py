@@ -476,7 +476,7 @@ class TestSafeTable:
 class TestWhenTheSearchGivesUp:
     def test_everything_but_the_number_of_people_is_hidden_and_that_is_proved_too(self, monkeypatch):
         release = small_release()
-        monkeypatch.setattr(programmes.Programme, "witness", _none_at_first(programmes.Programme.witness, 2))
+        monkeypatch.setattr(programmes.Programme, "witness", _none_at_first(programmes.Programme.witness, 4))
 
         protected = protect(release, PUBLISHED)
 
