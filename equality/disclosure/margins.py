@@ -1,6 +1,6 @@
 """Counts that no table prints, but that printed ones may give away: every combination of up to three dimensions."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import combinations
 from math import floor
 
@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
-from equality.disclosure.model import Model, Vector
+from equality.disclosure.model import Floats, Model, Vector
 from equality.disclosure.policy import Policy
 from equality.disclosure.programmes import linear_programme
 from equality.disclosure.release import Region, Release
@@ -28,29 +28,56 @@ def given_away(
     threshold, not certainly nobody, and closer than the policy's width. Witnesses rule most out; the others are asked
     for their least and greatest count."""
     limits = Extremes(model, printing, proof.hidden)
-    found = []
     narrow = list(_narrow(release, model, policy, proof))
+    columns = [model.columns_of(region) for region in narrow]
+    seen = _Seen(columns, model.unknowns)
+    found = []
     for number, region in enumerate(narrow):
         watch(number, len(narrow))
-        columns = model.columns_of(region)
-        most = limits.of(columns, least=False)
-        top = np.inf if most is None else floor(most + _SLACK)
-        if top == 0:
+        if seen.width(number) >= policy.unprinted:
             continue
-        least = limits.of(columns, least=True)
+        most = limits.of(columns[number], least=False)
+        seen.add(limits.population)
+        top = np.inf if most is None else floor(most + _SLACK)
+        if top == 0 or seen.width(number) >= policy.unprinted:
+            continue
+        least = limits.of(columns[number], least=True)
+        seen.add(limits.population)
         bottom = 0 if least is None else -floor(-least + _SLACK)
-        if bottom < policy.threshold and top - bottom < policy.width:
+        if bottom < policy.threshold and top - bottom < policy.unprinted:
             found.append(region)
     return found
 
 
+class _Seen:
+    """The least and greatest sums of some unknowns among the populations that programmes have come to: each answers
+    for one sum, and often shows that many others are wide."""
+
+    def __init__(self, columns: Sequence[Vector], unknowns: Vector) -> None:
+        ends = np.cumsum([0, *(inside.size for inside in columns)])
+        inside = np.concatenate([np.zeros(0, dtype=np.int64), *columns])
+        self.rows = sparse.csr_array((np.ones(inside.size), inside, ends), shape=(len(columns), unknowns.size))
+        self.least = self.most = self.rows @ unknowns.astype(float)
+
+    def add(self, population: Floats | None) -> None:
+        if population is not None:
+            sums = self.rows @ population
+            self.least, self.most = np.minimum(self.least, sums), np.maximum(self.most, sums)
+
+    def width(self, number: int) -> int:
+        """In whole people."""
+        return floor(float(self.most[number]) + _SLACK) + floor(-float(self.least[number]) + _SLACK)
+
+
 class Extremes:
     """The least and greatest sums of unknowns that what would be printed allows: a linear programme of which only the
-    objective changes, which the primal simplex method takes up where it stopped."""
+    objective changes, which the primal simplex method takes up where it stopped. ``population``: what the last answer
+    was found with, not in whole people; None where there was none."""
 
     def __init__(self, model: Model, printing: Printing, hidden: frozenset[int]) -> None:
         low, high = bounds_of(model, printing, model.among(hidden))
         said = np.flatnonzero((low > 0) | np.isfinite(high))
+        self.population: Floats | None = None
         self.highs = QuietHighs()
         self.highs.setOptionValue("simplex_strategy", 4)
         self.highs.setOptionValue("presolve", "off")
@@ -71,8 +98,10 @@ class Extremes:
         self.highs.changeColsCost(picked.size, picked, np.ones(picked.size))
         self.highs.run()
         status, value = self.highs.getModelStatus(), self.highs.getInfo().objective_function_value
+        solved = status == highspy.HighsModelStatus.kOptimal
+        self.population = np.array(self.highs.getSolution().col_value) if solved else None
         self.highs.changeColsCost(picked.size, picked, np.zeros(picked.size))
-        return float(value) if status == highspy.HighsModelStatus.kOptimal else None
+        return float(value) if solved else None
 
 
 def _narrow(release: Release, model: Model, policy: Policy, proof: Proof) -> Iterator[Region]:
@@ -124,7 +153,7 @@ def _too_close(
 ) -> Iterator[frozenset[tuple[str, frozenset[str]]]]:
     """The combinations whose counts could be small and differ too little between worlds."""
     least, most = counts.min(axis=0), counts.max(axis=0)
-    for place in np.argwhere((least < policy.threshold) & (most - least < policy.width)).tolist():
+    for place in np.argwhere((least < policy.threshold) & (most - least < policy.unprinted)).tolist():
         yield frozenset(
             (dimension.code, parts[dimension.code][at]) for dimension, at in zip(picked, place, strict=True)
         )
@@ -146,10 +175,14 @@ def _margin(
 
 
 def _is_emptied(model: Model, proof: Proof, region: Region) -> bool:
-    """Does a printed zero contain these people?"""
+    """Does a zero that is printed now, or was told before, contain these people?"""
     for size in range(1, len(region.within)):
         for part in combinations(sorted(region.within, key=str), size):
             number = model.find(Region(region.block, frozenset(part)))
-            if number is not None and number not in proof.hidden and model.wanted[number] and not model.counts[number]:
+            if number is not None and (model.high[number] == 0 or _is_printed_zero(model, proof, number)):
                 return True
     return False
+
+
+def _is_printed_zero(model: Model, proof: Proof, number: int) -> bool:
+    return bool(model.wanted[number] and not model.counts[number] and number not in proof.hidden)
