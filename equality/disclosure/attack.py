@@ -195,7 +195,7 @@ def _targets(published: Published, knows: Knowledge) -> Iterator[_Target]:
                 continue
             low, most = cell.printed.bounds
             high = inf if most is None else most
-            new = _Target(region, table.id, table.block, cell.key, codes, published.policy.min_width)
+            new = _Target(region, table.id, table.block, cell.key, codes, published.policy.width)
             target = found.get(region, new)
             found[region] = replace(
                 target,
@@ -233,9 +233,7 @@ def _rules_broken(intervals: Sequence[Interval], policy: ExchangePolicy) -> Iter
     for interval in intervals:
         if interval.rule is not None:
             where = "" if interval.table else " They are in no table: " + _named(interval.codes) + "."
-            what = (
-                f"The count must be {_between(interval.low, interval.high)}; {policy.min_width} must stay open.{where}"
-            )
+            what = f"The count must be {_between(interval.low, interval.high)}; {policy.width} must stay open.{where}"
             if interval.rule is Rule.ZERO_KNOWN:
                 what = "The count must be 0, which may not be known."
             yield Broken(interval.rule, interval.table, interval.block, interval.key, what)
@@ -252,7 +250,8 @@ def _named(codes: Mapping[str, str]) -> str:
 
 
 def _margins(published: Published, world: World, counted: set[People], knows: Knowledge) -> Iterator[_Target]:
-    """People whom no table counts, in up to three dimensions that are looked at together; few dimensions first."""
+    """People whom no table counts, in up to three dimensions of which tables bring each two together; few dimensions
+    first."""
     counted = counted | set(_exact(published))
     counted |= {people_of(published.dimensions, block, codes) for block, codes, _ in knows}
     frame, left = world.frame, _MOST_MARGINS
@@ -262,6 +261,7 @@ def _margins(published: Published, world: World, counted: set[People], knows: Kn
         for clique in frame.cliques
         for size in range(1, _MARGIN_DIMENSIONS + 1)
         for names in combinations(clique, size)
+        if frame.together.issuperset(map(frozenset, combinations(names, 2)))
     }
     for names in sorted(together, key=lambda some: (len(some), some)):
         for block in sorted(frame.holders):
@@ -273,7 +273,7 @@ def _margins(published: Published, world: World, counted: set[People], knows: Kn
                 if left < 0:
                     return
                 codes = {name: code for name, (code, _) in zip(names, chosen, strict=True)}
-                yield _Target(region, "", block, tuple(codes.values()), codes, published.policy.min_width, margin=True)
+                yield _Target(region, "", block, tuple(codes.values()), codes, published.policy.unprinted, margin=True)
 
 
 def _parts(published: Published, world: World, name: str) -> dict[str, frozenset[str]]:

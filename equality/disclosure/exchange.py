@@ -169,6 +169,9 @@ class PolicyForm(StrEnum):
     RANGES = "ranges"
 
 
+BASE = 5  # what is rounded to, where a document does not say
+
+
 @dataclass(frozen=True, slots=True)
 class ExchangePolicy:
     """What must hold. Counts 1 to ``k`` - 1 are small; nobody may bound one within less than ``min_width``.
@@ -181,6 +184,18 @@ class ExchangePolicy:
     form: PolicyForm | None = None
     base: int | None = None
     insider: bool | None = None
+
+    @property
+    def width(self) -> int:
+        """How wide must stay open: no wider than the printed form itself leaves everything."""
+        base = self.base or BASE
+        printed = {PolicyForm.NEAREST: base - 1, PolicyForm.CONTROLLED: base - 1, PolicyForm.RANGES: self.k - 1}
+        return min(self.min_width, printed.get(self.form or PolicyForm.EXACT, self.min_width))
+
+    @property
+    def unprinted(self) -> int:
+        """How wide people must stay whom no table counts: as wide as a printed zero, which may contain them."""
+        return min(self.width, (self.base or BASE) // 2) if self.form is PolicyForm.NEAREST else self.width
 
 
 @dataclass(frozen=True)

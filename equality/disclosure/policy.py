@@ -76,6 +76,11 @@ class Policy:
         being split; among fewer people it would bound those who did not."""
         return -(-100 * self.width // (100 - self.declared)) if self.declared else 0
 
+    @property
+    def unprinted(self) -> int:
+        """How wide people must stay whom no table counts: as wide as a printed zero, which may contain them."""
+        return min(self.width, self.printed(0)[1]) if self.form is Form.NEAREST else self.width
+
     def splits(self, declared: int, asked: int) -> bool:
         """May a characteristic be split that so many declared of those who were asked?"""
         return asked >= max(1, self.asked) and 100 * declared >= self.declared * asked

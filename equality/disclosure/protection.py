@@ -124,9 +124,7 @@ def _found(release: Release, policy: Policy, watch: Watch) -> _Found:
         model = model_of(whole, group=policy.group)
         printing, rounded = _printing(model, policy)
         proof = looking(model, policy, printing, watch=watch)
-        # A rounded zero leaves what lies within it no wider than itself; that is the policy's own promise.
-        exact = policy.form is Form.EXACT
-        opened = given_away(whole, model, policy, printing, proof, watch=watch) if exact else []
+        opened = given_away(whole, model, policy, printing, proof, watch=watch)
         if not opened:
             return _Found(model, printing, rounded, proof)
         hidden = frozenset(model.regions[number] for number in proof.hidden)

@@ -8,6 +8,7 @@ from itertools import product
 import numpy as np
 
 from equality.disclosure.exchange import (
+    BASE,
     Classification,
     Exact,
     ExchangePolicy,
@@ -35,8 +36,6 @@ from equality.disclosure.safe import Cell, SafeTable
 from equality.disclosure.witnesses import CannotProtect, Watch, unwatched
 from equality.tables import DECLARED, NOT_DECLARED, TOTAL, Dimension, Table
 
-BASE = 5  # what is rounded to, where a document does not say
-
 
 def publish(wanted: Wanted, *, watch: Watch = unwatched) -> tuple[Published, Protected]:
     """What may be published of a document, and how it was protected. Raises as ``protect`` does."""
@@ -58,14 +57,13 @@ def policy_of(rules: ExchangePolicy) -> Policy:
         )
     form = PrintedAs(rules.form or PolicyForm.EXACT)
     base = rules.base or BASE
-    width = {PrintedAs.EXACT: rules.min_width, PrintedAs.RANGES: rules.k - 1}.get(form, base - 1)
     return Policy(
         code="document",
         label="The policy of a document",
         dated="",
         source="the document",
         threshold=rules.k,
-        width=min(rules.min_width, width),
+        width=rules.width,
         form=form,
         base=base if form in {PrintedAs.NEAREST, PrintedAs.CONTROLLED} else 1,
         ranges=(0, rules.k, 2 * rules.k) if form is PrintedAs.RANGES else (),

@@ -73,11 +73,13 @@ class Frame:
     """Where the count of every combination stands among the unknowns.
 
     ``classes``: per dimension, leaves that nothing tells apart, in order. ``cliques``: dimensions whose joint counts
-    are unknowns. ``holders``: per block the presences that make it up. ``starts``: the first unknown of each presence
-    and clique. ``flows``: who was there when, where that is known of some dimensions only."""
+    are unknowns. ``together``: every two dimensions that are looked at together. ``holders``: per block the presences
+    that make it up. ``starts``: the first unknown of each presence and clique. ``flows``: who was there when, where
+    that is known of some dimensions only."""
 
     classes: Mapping[str, tuple[frozenset[str], ...]]
     cliques: tuple[Key, ...]
+    together: frozenset[frozenset[str]]
     holders: Mapping[str, tuple[Presence, ...]]
     starts: Mapping[tuple[Presence, int], int]
     flows: tuple["Flows", ...]
@@ -200,7 +202,8 @@ def frame_of(published: Published, regions: Sequence[People]) -> Frame:
             size += each * len(kind.presences)
     if size > _MOST_UNKNOWNS:
         raise TooLarge(f"The tables have {size:,} combinations; at most {_MOST_UNKNOWNS:,} can be reasoned about.")
-    return Frame(classes, cliques, holders, starts, tuple(flows), size)
+    pairs = frozenset(frozenset(pair) for names in together for pair in combinations(names, 2))
+    return Frame(classes, cliques, pairs, holders, starts, tuple(flows), size)
 
 
 def _classes(leaves: Sequence[str], name: str, regions: Sequence[People]) -> tuple[frozenset[str], ...]:
