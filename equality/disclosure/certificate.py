@@ -5,7 +5,7 @@ no idea of what was hidden to protect what. A certificate with the printed numbe
 the same care as the data."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Self
 
 import numpy as np
@@ -16,7 +16,7 @@ from equality.disclosure.safe import Cell, SafeTable
 from equality.tables import Table
 
 Worlds = NDArray[np.int64]
-FORMAT = "witnesses/1"
+FORMAT = "witnesses/2"
 _SLACK = 1e-6
 
 
@@ -48,12 +48,15 @@ class Claim:
 @dataclass(frozen=True)
 class Certificate:
     """``policy``: its code. ``claims``: one for every region that is not told exactly. ``exposed``: regions that
-    earlier releases give away. ``witnesses``: each a list of (set of counts, position of each leaf, change), the sets
-    numbered as ``counted_in`` lists them."""
+    earlier releases give away. ``insider``: the claims with both ends hold for the only member of any region too, but
+    for ``members``: (region of one person, region). ``witnesses``: each a list of (set of
+    counts, position of each leaf, change), the sets numbered as ``counted_in`` lists them."""
 
     policy: str
     claims: Sequence[Claim]
     exposed: frozenset[Region]
+    insider: bool
+    members: frozenset[tuple[Region, Region]]
     witnesses: Sequence[Sequence[tuple[int, tuple[int, ...], int]]]
 
     def as_json(self) -> dict[str, Any]:
@@ -62,6 +65,8 @@ class Certificate:
             "policy": self.policy,
             "claims": [[*_named(c.region), c.low, c.high, c.width, c.at_least] for c in self.claims],
             "exposed": sorted((list(_named(region)) for region in self.exposed), key=str),
+            "insider": self.insider,
+            "members": sorted(([*_named(one), *_named(region)] for one, region in self.members), key=str),
             "witnesses": [[[number, list(place), change] for number, place, change in w] for w in self.witnesses],
         }
 
@@ -71,6 +76,8 @@ class Certificate:
             policy=document["policy"],
             claims=[Claim(_region(block, within), *rest) for block, within, *rest in document["claims"]],
             exposed=frozenset(_region(block, within) for block, within in document["exposed"]),
+            insider=document["insider"],
+            members=frozenset((_region(*one[:2]), _region(*one[2:])) for one in document["members"]),
             witnesses=[[(number, tuple(place), change) for number, place, change in w] for w in document["witnesses"]],
         )
 
@@ -112,6 +119,26 @@ def verify(certificate: Certificate, release: Release, tables: Iterable[SafeTabl
                 raise UnprovenRelease(_SAYING.format("nothing is claimed of a hidden number"))
     if not all(claim.holds(worlds.counts(claim.region)) for claim in certificate.claims):
         raise UnprovenRelease(_SAYING.format("a hidden number can be bounded"))
+    if certificate.insider and not _holds_for_members(certificate, worlds):
+        raise UnprovenRelease(_SAYING.format("the only member of a cell can bound a hidden number"))
+
+
+def _holds_for_members(certificate: Certificate, worlds: "_Worlds") -> bool:
+    """Do enough worlds stay open to whoever knows of a region to hold one person?"""
+    claims = [claim for claim in certificate.claims if claim.low is not None and claim.high is not None]
+    counts = [worlds.counts(claim.region) for claim in claims]
+    for one, known in zip(claims, counts, strict=True):
+        open_ = known == 1
+        for claim, all_counts in zip(claims, counts, strict=True) if known[0] == 1 else ():
+            excepted = (one.region, claim.region) in certificate.members or worlds.are_within(claim.region, one.region)
+            if claim.region.block == one.region.block and not excepted:
+                seen = claim
+                if worlds.are_within(one.region, claim.region):
+                    low = max(claim.low or 0, 1)
+                    seen = replace(claim, low=low, high=low + (claim.high or 0) - (claim.low or 0))
+                if not seen.holds(all_counts[open_]):
+                    return False
+    return True
 
 
 def _cells(release: Release, table: SafeTable) -> Iterator[tuple[Region, Cell]]:
@@ -132,6 +159,7 @@ class _Worlds:
         number = 1 + len(certificate.witnesses)
         self.arrays = [np.repeat(table.counts[None, ...], number, axis=0) for _, table in self.named]
         self.unplaced = False
+        self._found_living: dict[tuple[str, str], frozenset[str]] = {}
         for world, witness in enumerate(certificate.witnesses, start=1):
             for at, place, change in witness:
                 if not (0 <= at < len(self.arrays) and _fits(place, self.arrays[at].shape[1:])):
@@ -156,6 +184,25 @@ class _Worlds:
     def within(self, region: Region, low: int | None, high: int | None) -> bool:
         counts = self.counts(region)
         return (low is None or bool(counts.min() >= low)) and (high is None or bool(counts.max() <= high))
+
+    def are_within(self, some: Region, others: Region) -> bool:
+        """Are the people of one region among those of another, in every world?"""
+        mine = dict(some.within)
+        return some.block == others.block and all(
+            self._living(some.block, name) & mine.get(name, self._living(some.block, name)) <= leaves
+            for name, leaves in others.within
+        )
+
+    def _living(self, block: str, name: str) -> frozenset[str]:
+        """Leaves of a dimension that somebody is in, in some world."""
+        if (block, name) not in self._found_living:
+            at = self._where(block, (name,))
+            somebody = self._margin(at, (name,)).max(axis=0).tolist()
+            leaves = self.release.dimensions[name].leaves
+            self._found_living[block, name] = frozenset(
+                leaf for leaf, people in zip(leaves, somebody, strict=True) if people
+            )
+        return self._found_living[block, name]
 
     def contradicts_told(self) -> bool:
         """Of what is told in categories that are counted here."""

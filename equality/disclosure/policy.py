@@ -40,6 +40,7 @@ class Policy:
     ranges: tuple[int, ...] = ()
     zeros: bool = False
     group: bool = False
+    insider: bool = False
     declared: int = 60
     pay: int = 10
     pay_special: int = 30

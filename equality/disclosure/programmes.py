@@ -40,6 +40,7 @@ class Programme:
         self.effort = 0
         self.multipliers: Multipliers = (np.zeros(0), np.zeros(0))
         self._frozen = False
+        self._pinned: dict[int, int] = {}
         self.unknown = self._alone()
         self.rowed = np.flatnonzero(self.unknown < 0)
         self.row = np.full(self.regions, -1)
@@ -74,13 +75,15 @@ class Programme:
         low, high = self.free if self.hidden[region] else self.printed
         return float(low[region]), float(high[region])
 
-    def witness(self, region: int, change: int) -> Vector | None:
-        """The cheapest whole change of the unknowns that moves a region by so many, within what would be known of it;
-        None if none is found."""
+    def witness(self, region: int, change: int, *, still: Collection[int] = ()) -> Vector | None:
+        """The cheapest whole change of the unknowns that moves a region by so many, within what would be known of it,
+        and does not move those of ``still``; None if none is found."""
         low, high = self.limits(region)
         if not low <= change <= high:
             return None
-        self._pin(region, change)
+        self._pinned = dict.fromkeys(still, 0) | {region: change}
+        for pinned, moved in self._pinned.items():
+            self._pin(pinned, moved)
         try:
             found = self._solve()
             if found is not None and not self._frozen:
@@ -90,10 +93,11 @@ class Programme:
                 found = found if whole is None else whole
         finally:
             self._price(self._costs())
-            self._settle(region)
+            for pinned in self._pinned:
+                self._settle(pinned)
         if found is None or _is_whole(found):
             return None if found is None else np.rint(found).astype(np.int64)
-        return self._whole(found, region, change)
+        return self._whole(found)
 
     def extreme(self, region: int, *, least: bool, everything: bool = False) -> float | None:
         """The least or greatest count of a region that is compatible with what would be printed (``everything``: with
@@ -246,14 +250,14 @@ class Programme:
         self._run()
         return bool(self.highs.getModelStatus() == highspy.HighsModelStatus.kOptimal)
 
-    def _whole(self, near: Floats, region: int, change: int) -> Vector | None:
+    def _whole(self, near: Floats) -> Vector | None:
         """The same in whole people: among the categories that the linear answer used, and only moving what it moved;
         then moving anything; then among all categories. Where nothing else may move, the first has to do."""
         moved = np.abs(self.model.matrix @ near) > _WHOLE
         box, anything = self._box(np.abs(near) > _WHOLE), np.ones(self.regions, dtype=bool)
         wider = () if self._frozen else ((box, anything), (~self.model.closed, anything))
         for among, may_move in ((box, moved), *wider):
-            found = self._integer(np.flatnonzero(among), may_move, region, change)
+            found = self._integer(np.flatnonzero(among), may_move)
             if found is not None:
                 return found
         return None
@@ -271,12 +275,12 @@ class Programme:
                 found[block.columns(within)] = True
         return found & ~self.model.closed
 
-    def _integer(self, columns: Vector, may_move: Mask, region: int, change: int) -> Vector | None:
+    def _integer(self, columns: Vector, may_move: Mask) -> Vector | None:
         matrix = self.model.matrix[:, columns]
         touched = np.flatnonzero(np.diff(matrix.indptr))
-        low, high = self._row_limits(touched, region, change)
+        low, high = self._row_limits(touched)
         movable = self.movable & ~self.hidden & may_move & (not self._frozen)
-        movable[region] = False
+        movable[list(self._pinned)] = False
         pushed = np.flatnonzero(movable[touched])
         rules = self.model.rules
         inside = rules.rows[:, columns]
@@ -325,9 +329,9 @@ class Programme:
         if not _is_whole(inner):
             return None
         found[columns] = np.rint(inner).astype(np.int64)
-        return found if self._holds(found, region, change) else None
+        return found if self._holds(found) else None
 
-    def _holds(self, change: Vector, region: int, wanted: int) -> bool:
+    def _holds(self, change: Vector) -> bool:
         """A search that was cut short can leave half an answer."""
         rules, truth = self.model.rules, self.model.unknowns
         ruled = rules.rows @ (truth + change)
@@ -335,13 +339,13 @@ class Programme:
             (truth + change >= 0).all()
             and (ruled >= rules.low - _WHOLE).all()
             and (ruled <= rules.high + _WHOLE).all()
-            and (self.model.matrix[[region], :] @ change)[0] == wanted
+            and (self.model.matrix[list(self._pinned)] @ change == list(self._pinned.values())).all()
         )
 
-    def _row_limits(self, touched: Vector, region: int, change: int) -> tuple[Floats, Floats]:
+    def _row_limits(self, touched: Vector) -> tuple[Floats, Floats]:
         low = np.where(self.hidden, self.free[0], self.printed[0])
         high = np.where(self.hidden, self.free[1], self.printed[1])
-        low[region] = high[region] = change  # and it is not among those that may be pushed
+        low[list(self._pinned)] = high[list(self._pinned)] = list(self._pinned.values())  # and none may be pushed
         return low[touched], high[touched]
 
     def _model(self) -> highspy.Highs:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from itertools import pairwise
+from itertools import pairwise, product
 
 import numpy as np
 
@@ -49,15 +49,17 @@ class Price:
 class Protected:
     """``tables``: what may be shown. ``told``: what it tells of every region, for releases to come. ``hidden``:
     regions that are hidden. ``exposed``: regions that earlier releases give away, with the interval that they leave.
-    ``everything_hidden``: no proof was found in bounded time that less would do.
+    ``members``: (region of one person, region) where that person alone learns more of the other than the policy allows,
+    which nothing can prevent. ``everything_hidden``: no proof was found in bounded time that less would do.
 
-    ``prices``, ``small`` and ``certificate`` are secret, as is ``exposed``."""
+    ``prices``, ``small`` and ``certificate`` are secret, as are ``exposed`` and ``members``."""
 
     tables: Mapping[str, SafeTable]
     told: Mapping[Region, Told]
     hidden: frozenset[Region]
     small: frozenset[Region]
     exposed: Mapping[Region, tuple[int, int]]
+    members: frozenset[tuple[Region, Region]]
     everything_hidden: bool
     prices: Mapping[str, Price]
     certificate: Certificate
@@ -86,6 +88,7 @@ def protect(release: Release, policy: Policy, *, watch: Watch = unwatched) -> Pr
         hidden=frozenset(region for region, number in numbers.items() if found.hidden[number]),
         small=frozenset(region for region, number in numbers.items() if found.hidden[number] and small[number]),
         exposed={found.model.regions[number]: limits for number, limits in found.proof.exposed.items()},
+        members=certificate.members,
         everything_hidden=found.proof.everything,
         prices={table.id: _price(table, found, small) for table in release.tables},
         certificate=certificate,
@@ -199,6 +202,12 @@ def _certified(release: Release, policy: Policy, found: _Found) -> Certificate:
     return Certificate(
         policy=policy.code,
         claims=[claim for claim in claims if claim is not None],
+        insider=policy.insider,
+        members=frozenset(
+            (one, region) for one, region in product(named, repeat=2) if (named[one], named[region]) in proof.members
+        )
+        if proof.members
+        else frozenset(),
         exposed=frozenset(region for region, number in named.items() if number in proof.exposed),
         witnesses=[
             list(_placed(model, proof.changes.indices[start:stop], proof.changes.data[start:stop]))

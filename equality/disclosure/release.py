@@ -22,6 +22,11 @@ class Region(NamedTuple):
     block: str
     within: Within
 
+    def is_within(self, other: "Region") -> bool:
+        """Are all of these people among those of another region?"""
+        mine = dict(self.within)
+        return self.block == other.block and all(name in mine and mine[name] <= leaves for name, leaves in other.within)
+
 
 @dataclass(frozen=True)
 class TableSpec:

@@ -33,7 +33,7 @@ from equality.disclosure.policy import Policy
 from equality.disclosure.protection import Protected, protect
 from equality.disclosure.release import Flow, Ratio, Region, Release, TableSpec, Told, flow_sets, involved_in, linked
 from equality.disclosure.safe import Cell, SafeTable
-from equality.disclosure.witnesses import CannotProtect, Watch, unwatched
+from equality.disclosure.witnesses import Watch, unwatched
 from equality.tables import DECLARED, NOT_DECLARED, TOTAL, Dimension, Table
 
 
@@ -49,12 +49,7 @@ def publish(wanted: Wanted, *, watch: Watch = unwatched) -> tuple[Published, Pro
 
 
 def policy_of(rules: ExchangePolicy) -> Policy:
-    """The policy that a document asks for. Raises CannotProtect for what is not promised."""
-    if rules.insider:
-        raise CannotProtect(
-            "That the only member of a cell learns nothing of others is not promised. Leave out insider, and attack "
-            "what is printed with what the member knows."
-        )
+    """The policy that a document asks for."""
     form = PrintedAs(rules.form or PolicyForm.EXACT)
     base = rules.base or BASE
     return Policy(
@@ -68,6 +63,7 @@ def policy_of(rules: ExchangePolicy) -> Policy:
         base=base if form in {PrintedAs.NEAREST, PrintedAs.CONTROLLED} else 1,
         ranges=(0, rules.k, 2 * rules.k) if form is PrintedAs.RANGES else (),
         zeros=not rules.zero_ok,
+        insider=bool(rules.insider),
     )
 
 

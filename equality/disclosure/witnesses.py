@@ -4,7 +4,7 @@ A *witness* is a change of the true population, in whole people, that leaves eve
 cannot tell the changed population from the true one. A small count is safe when one witness empties it and another
 brings it to the threshold. The search hides as little as each witness needs; the witnesses it used are the proof."""
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from math import floor
 
@@ -48,8 +48,9 @@ class Printing:
 class Proof:
     """``hidden``: regions that must not be shown. ``changes``: witnesses, one row each, over the unknowns. ``proved``:
     regions that nobody can place below the threshold at all, with what shows it. ``exposed``: regions that earlier
-    releases give away, with the narrowest interval that they leave open. ``everything``: the search gave up and hid
-    all it could.
+    releases give away, with the narrowest interval that they leave open. ``members``: (region of one person, region)
+    where that person alone can bound the other more closely than the policy allows. ``everything``: the search gave up
+    and hid all it could.
 
     Secret: a witness with the published numbers tells the truth.
     """
@@ -58,6 +59,7 @@ class Proof:
     changes: sparse.csr_array
     proved: Mapping[int, Multipliers] = field(default_factory=dict)
     exposed: Mapping[int, tuple[int, int]] = field(default_factory=dict)
+    members: frozenset[tuple[int, int]] = frozenset()
     everything: bool = False
 
 
@@ -147,6 +149,10 @@ def search(model: Model, policy: Policy, printing: Printing, *, watch: Watch = u
     if best is None:
         return hide_everything(model, policy, printing, watch=watch)
     best.reroute(_SPARING - effort)
+    try:
+        best.shield()
+    except _NoWitness:
+        return hide_everything(model, policy, printing, watch=watch)
     return best.proof()
 
 
@@ -157,6 +163,7 @@ def hide_everything(model: Model, policy: Policy, printing: Printing, *, watch: 
     attempt.hide(np.flatnonzero(attempt.programme.movable & model.wanted).tolist())
     try:
         attempt.secure()
+        attempt.shield()
     except _NoWitness as stuck:
         raise CannotProtect(
             "No proof was found that these tables can be shown, even with all but the totals hidden. "
@@ -190,6 +197,7 @@ class _Search:
         self.exposed: dict[int, tuple[int, int]] = {
             region: (int(model.counts[region]),) * 2 for region in np.flatnonzero(public & small).tolist()
         }
+        self.members: set[tuple[int, int]] = set()
         self.least, self.most = model.counts.copy(), model.counts.copy()
         self.programme = Programme(model, *limits_of(model, printing), cost, np.flatnonzero(fixed).tolist())
         finer = (printing.low > model.low) | (printing.high < model.high)
@@ -314,6 +322,48 @@ class _Search:
         self.moves.append(moved)
         self.least, self.most = np.minimum(self.least, after), np.maximum(self.most, after)
 
+    def shield(self) -> None:
+        """Against the only member of a region, who knows to be its only one: of every other small region of the block,
+        enough witnesses that no region of one person is moved by all of them."""
+        if not self.policy.insider:
+            return
+        goals = self.goals()
+        small = np.flatnonzero(goals.must).tolist()
+        alone = [region for region in small if self.model.counts[region] == 1]
+        for at, region in enumerate(small):
+            self.watch(at, len(small))
+            if region not in self.exposed:
+                self._shield(region, alone, int(goals.low[region]), int(goals.high[region]))
+        self.secure()
+
+    def _shield(self, region: int, alone: Sequence[int], low: int, high: int) -> None:
+        """Members of a part of the region know one of its people already; those of whom it is a part, its limits."""
+        regions, named = self.model.regions, self.model.regions[region]
+        others = [one for one in alone if one != region and regions[one].block == named.block]
+        within = [one for one in others if regions[one].is_within(named)]
+        apart = [one for one in others if not (regions[one].is_within(named) or named.is_within(regions[one]))]
+        for members, least in ((apart, low), (within, max(low, 1))):
+            for count in (high - low + least, least):
+                for one in self._stuck(region, members, count):
+                    if self._stuck(region, [one], count) and not self._bring(region, count, still=one):
+                        self.members.add((one, region))
+
+    def _stuck(self, region: int, members: Sequence[int], count: int) -> list[int]:
+        """Those that every witness moves that brings the region to a count, or beyond it."""
+        truth = int(self.model.counts[region])
+        if count == truth or not members:
+            return []
+        far = count - truth
+        there = [moved for moved in self.moves if (moved[region] >= far if far > 0 else moved[region] <= far)]
+        moving = np.array([moved[list(members)] for moved in there]).reshape(len(there), len(members)) != 0
+        return [one for one, always in zip(members, moving.all(axis=0), strict=True) if always]
+
+    def _bring(self, region: int, count: int, *, still: int) -> bool:
+        change = self.programme.witness(region, count - int(self.model.counts[region]), still=[still])
+        if change is not None:
+            self._note(change)
+        return change is not None
+
     def reroute(self, allowed: int) -> None:
         """Show again, dearest first, what witnesses can do without by moving other hidden regions instead; with so
         much effort at most."""
@@ -374,6 +424,7 @@ class _Search:
             changes=sparse.csr_array(np.array(self.changes, dtype=np.int64).reshape(-1, self.model.unknowns.size)),
             proved=dict(self.proved),
             exposed=dict(self.exposed),
+            members=frozenset(self.members),
         )
 
 

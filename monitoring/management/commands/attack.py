@@ -32,18 +32,30 @@ class Command(BaseCommand):
             help="whether each count is safe, without its narrowest interval: an interval printed as safe may be wider",
         )
         parser.add_argument("--no-margins", action="store_true", help="leave out people whom no table counts")
+        parser.add_argument(
+            "--member",
+            metavar="TABLE:CODE,CODE",
+            help="attack as the only member of a cell, who knows to be its only one; BLOCK/TABLE where several have it",
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
             path = options["published"]
             text = sys.stdin.read() if path == "-" else Path(path).read_text(encoding="utf-8")
-            published, found = _attacked(text, exact=not options["verdict"], margins=not options["no_margins"])
+            published, found = _attacked(
+                text,
+                exact=not options["verdict"],
+                margins=not options["no_margins"],
+                member=options["member"],
+            )
         except BadDocument as refused:
             self._refuse([one.as_dict() for one in refused.faults])
         except OSError as wrong:
             self._refuse([{"code": "NOT_READ", "what": f"The file cannot be read: {wrong.strerror}."}])
         except UnicodeDecodeError:
             self._refuse([{"code": "NOT_UTF8", "what": "The file is not UTF-8 text."}])
+        except _NoSuchCell as refused:
+            self._refuse([{"code": "NO_SUCH_CELL", "what": str(refused)}])
         except Contradictory as refused:
             self._refuse([_contradiction(refused)])
         except NotAReport as refused:
@@ -59,12 +71,30 @@ class Command(BaseCommand):
         sys.exit(REFUSED)
 
 
-def _attacked(text: str, *, exact: bool, margins: bool) -> tuple[Published, Attacked]:
+class _NoSuchCell(LookupError):
+    """No table has the cell that somebody is said to be the only member of."""
+
+
+def _attacked(text: str, *, exact: bool, margins: bool, member: str | None) -> tuple[Published, Attacked]:
     document = _report_in(text)
+    published = read_published(text) if document is None else published_of(document)
+    knows = [_only_member(published, member)] if member else []
     if document is not None:
-        return published_of(document), attack_report(document, exact=exact, margins=margins)
-    published = read_published(text)
-    return published, attack(published, exact=exact, margins=margins)
+        return published, attack_report(document, knows=knows, exact=exact, margins=margins)
+    return published, attack(published, knows=knows, exact=exact, margins=margins)
+
+
+def _only_member(published: Published, member: str) -> tuple[str, Mapping[str, str], int]:
+    """What somebody knows who is the only one of a cell."""
+    named, _, codes = member.partition(":")
+    key = tuple(codes.split(","))
+    for table in published.tables:
+        if named in {table.id, f"{table.block}/{table.id}"} and any(cell.key == key for cell in table.cells):
+            return table.block, table.codes(key), 1
+    tables = ", ".join(sorted({table.id for table in published.tables}))
+    raise _NoSuchCell(
+        f"No table has the cell {member}. Expected TABLE:CODE,CODE, one code a dimension. Tables: {tables}."
+    )
 
 
 def _report_in(text: str) -> Mapping[str, Any] | None:

@@ -43,6 +43,9 @@ class Command(BaseCommand):
         for region, (low, high) in protected.exposed.items():
             people = {name: sorted(leaves) for name, leaves in sorted(region.within)}
             self.stderr.write(f"EXPOSED by earlier releases: {region.block} {people}: {low} to {high}")
+        if protected.members:
+            number = len({region for _, region in protected.members})
+            self.stderr.write(f"KNOWN TO A MEMBER of another cell more closely than the policy allows: {number} cells")
         if options["price"]:
             for table, price in protected.prices.items():
                 self.stderr.write(f"{table}: {price.small} of {price.cells} small, {price.others} more to protect them")

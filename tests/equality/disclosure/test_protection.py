@@ -181,6 +181,63 @@ class TestLedger:
         assert bound.exposed[silent] == (0, 4)
 
 
+def only_members(release):
+    """What everybody knows who is the only one of a printed cell: (block, dimension → code, 1), with the people."""
+    for true, table, key, region in true_counts(release):
+        if true == 1:
+            yield (table.block, table.cell(key), 1), region
+
+
+class TestMembers:
+    """Somebody who is the only one of a cell, and knows it."""
+
+    POLICY = policy("published-insider-2026")
+
+    @settings(max_examples=25, deadline=None)
+    @given(populations())
+    def test_they_learn_of_nobody_else_but_what_cannot_be_helped(self, release):
+        protected = protect(release, self.POLICY)
+        published, model = published_of(release, protected), model_of(release)
+
+        for known, member in only_members(release):
+            for opened in attack(published, knows=[known], exact=False, margins=False).opened:
+                spec = next(table for table in release.tables if table.id == opened.table)
+                region = region_of(release.dimensions, spec, opened.key)
+                small = 0 < model.counts[model.find(region)] < PUBLISHED.threshold
+                same = model.canonical(region).is_within(model.canonical(member))
+                assert not small or same or (member, region) in protected.members
+
+    def test_more_is_hidden_for_it(self):
+        release = small_release()
+        shown, hidden = (protect(release, rules) for rules in (PUBLISHED, self.POLICY))
+        learned = (
+            attack(published_of(release, shown), knows=[member], margins=False).opened
+            for member, _ in only_members(release)
+        )
+
+        assert any(learned)
+        assert len(shown.hidden) < len(hidden.hidden)
+        assert hidden.members == frozenset()
+
+    def test_what_cannot_be_helped_is_said(self):
+        """Of five people who are public as a whole, the only one of a cell knows that four are of the other."""
+        release = release_of(
+            {"a": dimension("a", 2, grouped=False, silent=0)}, {"a": np.array([0, *[1] * 4])}, [("a",)]
+        )
+        told = {Region("main", frozenset()): Told(5, 5)}
+
+        assert protect(replace(release, told=told), self.POLICY).members
+
+    def test_a_certificate_without_their_witnesses_does_not_hold(self):
+        release = small_release()
+        found = protect(release, self.POLICY)
+        claimed = replace(protect(release, PUBLISHED).certificate, insider=True)
+
+        verify(Certificate.from_json(found.certificate.as_json()), release, found.tables.values())
+        with pytest.raises(UnprovenRelease, match="only member"):
+            verify(claimed, release, protect(release, PUBLISHED).tables.values())
+
+
 class TestForms:
     @pytest.mark.parametrize("code", ["controlled-5", "ranges-5", "hesa", "civil-service-2023", "internal-2026"])
     @settings(max_examples=25, deadline=None)

@@ -13,7 +13,6 @@ from equality.disclosure.exchange import Exact, Mode, Range, Rounded, Suppressed
 from equality.disclosure.exchange_reading import read_published, read_wanted
 from equality.disclosure.model import Contradiction
 from equality.disclosure.standalone import publish
-from equality.disclosure.witnesses import CannotProtect
 
 EXAMPLES = Path(__file__).resolve().parents[3] / "docs" / "examples"
 SEX, GRADE = ("F", "M"), ("1", "2", "3")
@@ -150,9 +149,19 @@ class TestPolicies:
         assert cells(hidden)["M", "2"] == Suppressed()
         assert attack(hidden).opened == ()
 
-    def test_do_not_promise_what_is_not_kept(self):
-        with pytest.raises(CannotProtect, match="only member"):
-            published(policy={"k": 5, "min_width": 5, "zero_ok": True, "insider": True})
+    def test_hide_more_where_the_only_member_of_a_cell_may_not_learn_of_others(self):
+        """One woman of grade 1 and one man of grade 2, each the only one: who knows to be one of them knows more."""
+        people = [*[["F", "3"]] * 20, *[["M", "3"]] * 9, ["F", "1"], *[["M", "1"]] * 6, *[["F", "2"]] * 7, ["M", "2"]]
+        policy = {"k": 5, "min_width": 5, "zero_ok": True}
+        (shown, _), (hidden, protected) = (
+            published(records={"main": people}, policy=policy | {"insider": told}) for told in (False, True)
+        )
+        herself = [("main", {"sex": "F", "grade": "1"}, 1)]
+
+        assert attack(shown).opened == attack(hidden).opened == ()
+        assert attack(shown, knows=herself, margins=False).opened != ()
+        assert attack(hidden, knows=herself, margins=False).opened == ()
+        assert protected.members == frozenset()
 
 
 class TestLinks:

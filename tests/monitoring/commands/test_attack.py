@@ -57,6 +57,28 @@ def run(said, *options, tmp_path):
     return code, *(json.loads(text) if text else None for text in (out.getvalue(), err.getvalue()))
 
 
+class TestMember:
+    """Somebody who is the only one of a cell, and knows it."""
+
+    def test_knows_what_follows_for_others(self, tmp_path):
+        cells = [{"key": [code], "suppressed": True} for code in "FM"] + [{"key": ["_total"], "value": 5}]
+        said = document(*cells)
+
+        assert run(said, tmp_path=tmp_path)[0] == 0
+        code, found, _ = run(said, "--member", "staff:F", tmp_path=tmp_path)
+
+        assert code == 1
+        assert [(one["key"], one["low"], one["high"]) for one in found["intervals"]] == [(["M"], 4, 4)]
+
+    @pytest.mark.parametrize("member", ["staff", "staff:X", "nothing:F", "staff:F,M"])
+    def test_of_no_cell_is_answered_with_the_tables_there_are(self, tmp_path, member):
+        code, _, refused = run(SAFE, "--member", member, tmp_path=tmp_path)
+
+        assert code == 2
+        assert [one["code"] for one in refused["faults"]] == ["NO_SUCH_CELL"]
+        assert "staff" in refused["faults"][0]["what"]
+
+
 class TestAttack:
     def test_ends_with_0_where_every_rule_holds(self, tmp_path):
         code, said, faults = run(SAFE, tmp_path=tmp_path)

@@ -85,8 +85,3 @@ class TestIsRefused:
         document["links"] = [{"kind": "stock_flow", "from": "q1", "to": "q2", "joiners": [0, 0], "leavers": [0, 3]}]
 
         assert refused(tmp_path, capsys, json.dumps(document)) == ["CONTRADICTORY"]
-
-    def test_what_is_not_promised(self, tmp_path, capsys, document):
-        document["policy"]["insider"] = True
-
-        assert refused(tmp_path, capsys, json.dumps(document)) == ["CANNOT_PROTECT"]
