@@ -96,15 +96,17 @@ class _Block:
 def attack_report(
     document: Document,
     *,
+    others: Sequence[Document] = (),
     collection: str = COLLECTION,
     policy: Policy = PUBLISHED,
     knows: Knowledge = (),
     exact: bool = False,
     margins: bool = True,
 ) -> Attacked:
-    """Everything that a report gives away about the people of one collection. Raises NotAReport, and as ``attack``
-    does."""
+    """Everything that a report gives away about the people of one collection, together with ``others`` about other
+    quarters of the same organisation. Raises NotAReport, and as ``attack`` does."""
     published = published_of(document, collection, policy)
+    published = _with(published, [published_of(other, collection, policy) for other in others])
     found = attack(published, knows=knows, exact=exact, margins=margins)
     return replace(found, broken=(*found.broken, *limits_of_hidden(document, collection)))
 
@@ -125,6 +127,17 @@ def published_of(document: Document, collection: str = COLLECTION, policy: Polic
         )
     except (LookupError, TypeError, AttributeError) as wrong:
         raise NotAReport(f"This is not a report.json: {wrong!r}.") from wrong
+
+
+def _with(published: Published, others: Sequence[Published]) -> Published:
+    """Also what others print in the same categories. In other categories the changes say nothing of it."""
+    alike = (
+        table
+        for other in others
+        for table in other.tables
+        if all(other.dimensions[name] == published.dimensions.get(name) for name in (*table.dims, *table.where))
+    )
+    return replace(published, tables=(*published.tables, *alike))
 
 
 def limits_of_hidden(document: Document, collection: str = COLLECTION) -> list[Broken]:

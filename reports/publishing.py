@@ -9,10 +9,10 @@ from django.core.files.storage import Storage, storages
 from django.db import transaction
 from django.utils import timezone
 
-from equality.disclosure.attack import Contradictory
+from equality.disclosure.attack import Attacked, Contradictory
 from monitoring.access.models import User
 from monitoring.audit.trail import record
-from monitoring.figures.releasing import Population, remember
+from monitoring.figures.releasing import Population, remember, told_periods
 from monitoring.jobs import work
 from monitoring.submissions.deciding import close_period
 from monitoring.submissions.work import SERVICE
@@ -101,14 +101,21 @@ def _reason_against(report: Report, contents: Contents) -> str:
         return "The contents are not those that were signed."
     if ledger_size(report.organisation) != report.ledger_size:
         return "Another report about this organisation was published meanwhile. Build this one again."
-    return _given_away(contents)
+    return _given_away(contents.as_json(), _earlier(report))
 
 
-def _given_away(contents: Contents) -> str:
-    """What a reader could work out, if anything: how many numbers, and the first of them."""
-    document = contents.as_json()
+def _earlier(report: Report) -> list[dict[str, Any]]:
+    """The reports about the quarters that this one was protected together with."""
+    periods = told_periods(report.organisation, COLLECTION, report.period)
+    same = Report.objects.newest().filter(organisation=report.organisation, code=report.code, period__in=periods)
+    return list(Report.objects.filter(pk__in=same.values("pk")).values_list("contents", flat=True))
+
+
+def _given_away(document: dict[str, Any], earlier: list[dict[str, Any]]) -> str:
+    """What a reader of this report and of earlier ones could work out, if anything: how many numbers, and the first of
+    them."""
     try:
-        attacked = attack_report(document)
+        attacked = _attacked(document, earlier)
     except Contradictory as fault:
         return f"{fault} Nothing was published."
     if not attacked.broken:
@@ -116,6 +123,15 @@ def _given_away(contents: Contents) -> str:
     opened = {(one.table, one.block, one.key): one for one in (*attacked.broken, *attacked.opened)}
     first = "; ".join(in_words(document, one) for one in list(opened.values())[:_NAMED])
     return f"{len(opened)} hidden numbers could be worked out: {first}. Nothing was published."
+
+
+def _attacked(document: dict[str, Any], earlier: list[dict[str, Any]]) -> Attacked:
+    try:
+        return attack_report(document, others=earlier)
+    except Contradictory:
+        if not earlier:
+            raise
+        return attack_report(document)  # an earlier quarter was corrected since, and a reader cannot tell where
 
 
 def _refuse(report: Report, reason: str) -> None:

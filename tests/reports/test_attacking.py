@@ -85,6 +85,35 @@ class TestCounts:
         assert published_of(report(block("sex", ["sex"], headcounts(F=9), collection="findings"))).tables == ()
 
 
+class TestTogetherWithOthers:
+    """A change from the quarter before tells what that quarter's own report hid."""
+
+    BEFORE = report(block("sex", ["sex"], headcounts(F=None, M=None, DECLINED=0, _total=40)))
+    NOW = report(
+        block(
+            "sex",
+            ["sex"],
+            [
+                *headcounts(F=None, M=42, DECLINED=0, _total=None),
+                cell("change", 5, sex="M"),
+                cell("share", None, "[c]", sex="F"),
+            ],
+        )
+    ) | {"report": {"period": "2026-Q2"}}
+
+    def test_a_change_opens_what_an_earlier_report_hid(self):
+        assert attack_report(self.NOW).opened == attack_report(self.BEFORE).opened == ()
+
+        opened = attack_report(self.NOW, others=[self.BEFORE], margins=False).opened
+
+        assert [(one.block, one.key, one.low, one.high) for one in opened] == [("2026-Q1", ("F",), 3, 3)]
+
+    def test_what_others_print_in_other_categories_is_left_out(self):
+        before = self.BEFORE | {"dimensions": {"sex": SEX | {"leaves": ["F", "M", "X", "DECLINED"]}}}
+
+        assert attack_report(self.NOW, others=[before]).opened == ()
+
+
 class TestPercentages:
     def test_a_share_is_of_those_who_declared(self):
         cells = [*headcounts(F=None, _total=40), cell("share", 7.5, sex="F")]

@@ -232,6 +232,25 @@ class TestPublishing:
         assert signed.state == State.FAILED
         assert "Build this one again" in signed.failure
 
+    def test_what_earlier_reports_print_is_attacked_with_it(self, organisation, monkeypatch):
+        """Somebody who holds this report and the last one."""
+        before = "2026-Q2"
+        accepted(organisation, as_csv(staff(300)), period=before)
+        make_published(organisation, before)
+        signed, together = make_signed(organisation), []
+
+        def attacked(document, *, others=()):
+            together.extend(other["report"]["period"] for other in others)
+            return attack_report(document, others=others)
+
+        monkeypatch.setattr(publishing, "attack_report", attacked)
+        publish(signed, by=signed.signed_by)
+        do_waiting_work()
+        signed.refresh_from_db()
+
+        assert signed.state == State.PUBLISHED
+        assert together == [before]
+
     def test_closes_the_quarter_and_fills_the_ledger(self, organisation):
         report = make_published(organisation)
 
