@@ -1,7 +1,8 @@
 """The linear and integer programmes of the search: the cheapest change of a population that moves one region.
 
-One persistent linear programme; between questions only bounds of rows and columns change. Where its answer is not
-whole people, a small integer programme looks among the categories that the answer used."""
+One persistent linear programme; between questions only bounds and costs change. Where its answer is not whole people,
+one unknown after the other is settled; where that leads nowhere, a small integer programme looks among the categories
+that the answer used."""
 
 from collections.abc import Collection
 
@@ -41,6 +42,7 @@ class Programme:
         self.multipliers: Multipliers = (np.zeros(0), np.zeros(0))
         self._frozen = False
         self._pinned: dict[int, int] = {}
+        # Where a region stands in the programme: its one unknown, or its row and the columns that push it (-1: nowhere).
         self.unknown = self._alone()
         self.rowed = np.flatnonzero(self.unknown < 0)
         self.row = np.full(self.regions, -1)

@@ -302,15 +302,16 @@ class _Search:
 
     def _reach(self, region: int, count: int) -> bool:
         """Make sure that some witness brings a region to a count, or beyond it."""
-        if self.least[region] <= count <= self.most[region]:
-            return True
+        return bool(self.least[region] <= count <= self.most[region]) or self._bring(region, count)
+
+    def _bring(self, region: int, count: int, *, still: Collection[int] = ()) -> bool:
+        """Find a witness that brings a region to a count, and does not move those of ``still``."""
         if self.programme.effort > _ENOUGH:
             raise _NoWitness
-        change = self.programme.witness(region, count - int(self.model.counts[region]))
-        if change is None:
-            return False
-        self._note(change)
-        return True
+        change = self.programme.witness(region, count - int(self.model.counts[region]), still=still)
+        if change is not None:
+            self._note(change)
+        return change is not None
 
     def _note(self, change: Vector) -> None:
         """Hide what the witness moves beyond what would be printed, and remember how far it moves everything."""
@@ -345,7 +346,7 @@ class _Search:
         for members, least in ((apart, low), (within, max(low, 1))):
             for count in (high - low + least, least):
                 for one in self._stuck(region, members, count):
-                    if self._stuck(region, [one], count) and not self._bring(region, count, still=one):
+                    if self._stuck(region, [one], count) and not self._bring(region, count, still=[one]):
                         self.members.add((one, region))
 
     def _stuck(self, region: int, members: Sequence[int], count: int) -> list[int]:
@@ -357,12 +358,6 @@ class _Search:
         there = [moved for moved in self.moves if (moved[region] >= far if far > 0 else moved[region] <= far)]
         moving = np.array([moved[list(members)] for moved in there]).reshape(len(there), len(members)) != 0
         return [one for one, always in zip(members, moving.all(axis=0), strict=True) if always]
-
-    def _bring(self, region: int, count: int, *, still: int) -> bool:
-        change = self.programme.witness(region, count - int(self.model.counts[region]), still=[still])
-        if change is not None:
-            self._note(change)
-        return change is not None
 
     def reroute(self, allowed: int) -> None:
         """Show again, dearest first, what witnesses can do without by moving other hidden regions instead; with so

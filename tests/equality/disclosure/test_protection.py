@@ -542,7 +542,7 @@ class TestWhenTheSearchGivesUp:
         assert attack(published_of(release, protected), exact=True).opened == ()
 
     def test_it_says_so_where_not_even_that_can_be_proved(self, monkeypatch):
-        monkeypatch.setattr(programmes.Programme, "witness", lambda *_: None)
+        monkeypatch.setattr(programmes.Programme, "witness", lambda *_, **__: None)
 
         with pytest.raises(CannotProtect, match="Leave out tables"):
             protect(small_release(), PUBLISHED)
@@ -569,7 +569,7 @@ class TestWhenTheSearchGivesUp:
 def _none_at_first(found, times):
     left = [None] * times
 
-    def witness(*given):
-        return left.pop() if left else found(*given)
+    def witness(*given, **more):
+        return left.pop() if left else found(*given, **more)
 
     return witness
