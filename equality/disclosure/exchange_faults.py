@@ -40,6 +40,11 @@ FAULTS: Mapping[str, tuple[str, str, str]] = {
     "NAME_TWICE": ("An object gives one name twice.", "every name once.", "Take one of them out."),
     "FIELD_MISSING": ("A field is missing.", "{}.", "Add the field."),
     "FIELD_UNKNOWN": ("There is no such field here.", "{}.", "Take the field out, or correct its name."),
+    "NOT_PUBLISHED": (
+        "This is a RELEASE.json, with records of people.",
+        "what may be published of it.",
+        "Protect it first, and give what that prints.",
+    ),
     "FORMAT_UNKNOWN": ("The format is not known.", f'"{FORMAT}".', "Write the document in that format."),
     "TOO_LARGE": ("A number is too large.", "{} or less.", "Correct the number."),
     "TOO_SMALL": ("A number is too small.", "{} or more.", "Correct the number."),
@@ -49,7 +54,7 @@ FAULTS: Mapping[str, tuple[str, str, str]] = {
     "DIMENSION_UNKNOWN": ("There is no such dimension.", "a name under dimensions.", "Correct the name."),
     "DIMENSION_TWICE": ("A dimension is used twice.", "each dimension once, in dims or in where.", "Take one out."),
     "DIMENSIONS_NOT_ORDERED": ("The order leaves dimensions out.", "every dimension once.", "Complete dims_order."),
-    "CODE_UNKNOWN": ("The dimension has no such code.", "a leaf or a group of it.", "Correct the code."),
+    "CODE_UNKNOWN": ("The dimension has no such code.", "a leaf or a group of it: {}.", "Correct the code."),
     "KEY_LENGTH": ("A key does not fit its table.", "one code for each dimension.", "Correct the key."),
     "CELL_FORM": (
         "A cell must be printed in one form.",
@@ -81,7 +86,7 @@ FAULTS: Mapping[str, tuple[str, str, str]] = {
         "one leaf for each dimension.",
         "Correct the records.",
     ),
-    "RECORD_CODE_UNKNOWN": ("Records have codes that are not leaves.", "leaves.", "Correct the records."),
+    "RECORD_CODE_UNKNOWN": ("Records have codes that are not leaves.", "a leaf: {}.", "Correct the records."),
     "RECORD_ID_TWICE": ("An identifier stands in two records of a block.", "each person once.", "Correct the records."),
     "LEDGER_DIFFERS": (
         "A dimension has other leaves in the ledger.",

@@ -35,6 +35,7 @@ from equality.disclosure.exchange_faults import BadDocument, Fault, fault
 
 MOST = 10**9  # people; sums of counts and of percentages of them stay exact in 64 bits
 MOST_DECIMALS = 6
+_LISTED = 12  # codes that a fault names
 
 _Read = TypeVar("_Read")
 
@@ -42,8 +43,10 @@ _Read = TypeVar("_Read")
 def read_published(text: str | bytes) -> Published:
     """A PUBLISHED.json. Raises BadDocument."""
     reading = _Reading()
-    found = _published(reading, reading.json(text), "")
-    return reading.finished(found)
+    said = reading.json(text)
+    if isinstance(said, _Object) and "records" in said:
+        raise BadDocument([fault("NOT_PUBLISHED", "")])
+    return reading.finished(_published(reading, said, ""))
 
 
 def read_wanted(text: str | bytes) -> Wanted:
@@ -80,6 +83,9 @@ class _Reading:
         try:
             decoded = text if isinstance(text, str) else text.decode("utf-8-sig")
             return json.loads(decoded, object_pairs_hook=_Object, parse_float=_decimal, parse_constant=_no_number)
+        except json.JSONDecodeError as wrong:
+            place = f"Line {wrong.lineno}, column {wrong.colno}."
+            raise BadDocument([fault("NOT_JSON", "", more=place)]) from None
         except (ValueError, RecursionError):
             raise BadDocument([fault("NOT_JSON", "")]) from None
 
@@ -311,7 +317,7 @@ def _where(reading: _Reading, said: Any, dimensions: Mapping[str, Classification
         text = reading.text(code, place)
         if text is not None and reading.known(name, dimensions, place):
             if text not in dimensions[name].members:
-                reading.fault("CODE_UNKNOWN", place)
+                reading.fault("CODE_UNKNOWN", place, _listed(dimensions[name].members))
             else:
                 found[name] = text
     return found
@@ -395,10 +401,10 @@ def _key(reading: _Reading, said: Any, dimensions: Mapping[str, Classification],
     if len(key) != len(dims):
         reading.fault("KEY_LENGTH", where)
         return None
-    if any(code not in dimensions[name].members for name, code in zip(dims, key, strict=True)):
-        reading.fault("CODE_UNKNOWN", where)
-        return None
-    return key
+    unknown = [name for name, code in zip(dims, key, strict=True) if code not in dimensions[name].members]
+    for name in unknown:
+        reading.fault("CODE_UNKNOWN", where, _listed(dimensions[name].members), more=f"Dimension: {name}.")
+    return None if unknown else key
 
 
 def _form(
@@ -527,7 +533,14 @@ def _leaves_only(reading: _Reading, rows: list[Key], dimensions: Mapping[str, Cl
         # A list or an object in a code's place cannot be looked up, and is no leaf.
         wrong = [n for n, row in enumerate(rows) if not isinstance(row[position], str) or row[position] not in leaves]
         if wrong:
-            reading.fault("RECORD_CODE_UNKNOWN", where, more=f"{_which(wrong)} Dimension: {name}.")
+            more = f"{_which(wrong)} Dimension: {name}."
+            reading.fault("RECORD_CODE_UNKNOWN", where, _listed(classification.leaves), more=more)
+
+
+def _listed(codes: Iterable[str]) -> str:
+    """Codes of a dimension, not too many: they are part of the document's own list, and nobody's."""
+    known = list(codes)
+    return ", ".join(known[:_LISTED]) + (", ..." if len(known) > _LISTED else "")
 
 
 def _which(numbers: list[int]) -> str:

@@ -42,7 +42,7 @@ class Programme:
         self.multipliers: Multipliers = (np.zeros(0), np.zeros(0))
         self._frozen = False
         self._pinned: dict[int, int] = {}
-        # Where a region stands in the programme: its one unknown, or its row and the columns that push it (-1: nowhere).
+        # Where a region stands in it: its one unknown, or its row and the columns that push it (-1: nowhere).
         self.unknown = self._alone()
         self.rowed = np.flatnonzero(self.unknown < 0)
         self.row = np.full(self.regions, -1)

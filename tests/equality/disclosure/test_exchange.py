@@ -98,6 +98,7 @@ def faults_of(read, document):
 CELL = ("tables", 0, "cells")
 # (code, place, what is put there); one condition broken at a time.
 OF_PUBLISHED = [
+    ("NOT_PUBLISHED", ("records",), {}),
     ("WRONG_TYPE", ("dimensions",), []),
     ("WRONG_TYPE", ("tables",), {}),
     ("WRONG_TYPE", ("tables", 0), 1),
