@@ -9,6 +9,7 @@ from django.core import checks
 from django.core.checks import Error, Tags, register
 from django.core.exceptions import ImproperlyConfigured
 
+from equality.disclosure.policy import Form, policies
 from monitoring.development_keys import DEVELOPMENT_KEY_ID
 
 _WHERE = "Set it in the environment of the web server, the workers and the command line alike."
@@ -20,9 +21,20 @@ def production_is_safe(**_: Any) -> list[Error | checks.Warning]:
     return [] if settings.DEVELOPMENT else [*_keys(), *_services()]
 
 
+@register(Tags.security)
+def reports_are_protected(**_: Any) -> list[Error]:
+    """In every mode: reports print exact counts, and hide what their policy says."""
+    known = [code for code, one in policies().items() if one.audience == "published" and one.form is Form.EXACT]
+    if settings.REPORT_POLICY in known:
+        return []
+    hint = f"Use one of: {', '.join(known)}. {_WHERE}"
+    return [Error("REPORT_POLICY is no policy for reports.", hint=hint, id="equality.E005")]
+
+
 def require_safe() -> None:
     """For processes that run no checks of their own accord. Raises ImproperlyConfigured."""
-    faults = [found for found in production_is_safe() if isinstance(found, Error)]
+    found_now = [*production_is_safe(), *reports_are_protected()]
+    faults = [found for found in found_now if isinstance(found, Error)]
     if faults:
         raise ImproperlyConfigured("\n".join(f"{fault.id}: {fault.msg} {fault.hint}" for fault in faults))
 

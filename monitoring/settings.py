@@ -145,6 +145,7 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 2**20
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2**20
 FILE_UPLOAD_PERMISSIONS = 0o600
 SUBMISSION_MAX_BYTES = env.int("SUBMISSION_MAX_BYTES", 512 * 2**20)
+REPORT_POLICY = env.str("REPORT_POLICY", "published-2026")
 
 # --- People
 # -------------------------------------------------------------------------------------------------------------

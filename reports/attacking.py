@@ -98,7 +98,7 @@ def attack_report(
     *,
     others: Sequence[Document] = (),
     collection: str = COLLECTION,
-    policy: Policy = PUBLISHED,
+    policy: Policy | None = None,
     knows: Knowledge = (),
     exact: bool = False,
     margins: bool = True,
@@ -111,12 +111,13 @@ def attack_report(
     return replace(found, broken=(*found.broken, *limits_of_hidden(document, collection)))
 
 
-def published_of(document: Document, collection: str = COLLECTION, policy: Policy = PUBLISHED) -> Published:
+def published_of(document: Document, collection: str = COLLECTION, policy: Policy | None = None) -> Published:
     """The counts of people of one collection that a report prints, hides or lets follow. Raises NotAReport.
 
     The changes from the quarter before make a second block, named by that quarter: what was then is what is now less
     the change."""
     try:
+        policy = policy or _policy_of(document)
         dimensions = _dimensions(document)
         blocks = _blocks(document, collection, dimensions)
         tables = [*chain.from_iterable(map(_tables, blocks)), *_listed(blocks)]
@@ -138,6 +139,14 @@ def _with(published: Published, others: Sequence[Published]) -> Published:
         if all(other.dimensions[name] == published.dimensions.get(name) for name in (*table.dims, *table.where))
     )
     return replace(published, tables=(*published.tables, *alike))
+
+
+def _policy_of(document: Document) -> Policy:
+    """The policy that a report names, as it names it."""
+    rules = document.get("report", {}).get("policy")
+    if rules is None:
+        return PUBLISHED
+    return Policy.read(rules["code"], {name: rule for name, rule in rules.items() if name != "code"})
 
 
 def limits_of_hidden(document: Document, collection: str = COLLECTION) -> list[Broken]:

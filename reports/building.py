@@ -7,7 +7,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from equality.disclosure.policy import PUBLISHED
+from equality.disclosure.policy import Policy
 from equality.disclosure.price import ReleasePrice, is_two_way
 from equality.disclosure.protection import Protected
 from equality.disclosure.release import TableSpec
@@ -22,6 +22,7 @@ from monitoring.figures.releasing import (
     price,
     release,
     remembered,
+    report_policy,
     seal_certificate,
     telling,
     together,
@@ -138,7 +139,8 @@ def _material(report: Report, progress: Any, *, suggesting: bool) -> tuple[Mater
             "There are no accepted data and no findings for this organisation and quarter. "
             "Accept a submission, or check the quarter."
         )
-    material = Material(organisation, quarter, PUBLISHED, findings)
+    policy = report_policy()
+    material = Material(organisation, quarter, policy, findings)
     if submission is None:
         return material, [], None
     progress(1, STEPS, "Counting")
@@ -148,31 +150,31 @@ def _material(report: Report, progress: Any, *, suggesting: bool) -> tuple[Mater
     quarters = together(submission, earlier, told_of)
     people = quarters.people[str(quarter)]
     before = remembered(Population(organisation, COLLECTION, str(quarter.previous))).counts
-    tables = plan(people, PUBLISHED, str(quarter))
+    tables = plan(people, policy, str(quarter))
     if earlier is not None and not before:
-        tables += compared_with(quarters.people[str(quarter.previous)], PUBLISHED, str(quarter.previous))
+        tables += compared_with(quarters.people[str(quarter.previous)], policy, str(quarter.previous))
     progress(2, STEPS, PROTECTING)
     started = monotonic()
-    protected = release(quarters, tables, PUBLISHED, watch=_watching(progress, PROTECTING))
+    protected = release(quarters, tables, policy, watch=_watching(progress, PROTECTING))
     soon = suggesting and monotonic() - started < PATIENCE
-    alternatives = _alternatives(quarters, tables, protected, progress) if soon else None
+    alternatives = _alternatives(quarters, tables, policy, protected, progress) if soon else None
     before |= {region.within: said.low for region, said in protected.told.items() if region.block != str(quarter)}
     told = telling(protected, sorted({table.block for table in tables}))
     if not any(one["period"] == str(quarter.previous) for one in told):
         told += told_again(protected.of_block(str(quarter)), before, str(quarter.previous))
     material = Material(
-        organisation, quarter, PUBLISHED, findings, submission, people, protected, before or None, quarters.unlinked
+        organisation, quarter, policy, findings, submission, people, protected, before or None, quarters.unlinked
     )
     return material, told, alternatives
 
 
 def _alternatives(
-    quarters: Quarters, tables: Sequence[TableSpec], protected: Protected, progress: Any
+    quarters: Quarters, tables: Sequence[TableSpec], policy: Policy, protected: Protected, progress: Any
 ) -> ReleasePrice | None:
     """What would hide less; None where there are too many tables to try."""
     if sum(is_two_way(table) for table in tables) > SUGGESTED:
         return None
-    return price(quarters, tables, PUBLISHED, protected, watch=_watching(progress, SUGGESTING))
+    return price(quarters, tables, policy, protected, watch=_watching(progress, SUGGESTING))
 
 
 def _watching(progress: Any, doing: str) -> Watch:

@@ -6,12 +6,11 @@ from datetime import timedelta
 
 from django.core.cache import cache
 
-from equality.disclosure.policy import PUBLISHED
 from equality.disclosure.protection import Protected
 from equality.disclosure.witnesses import CannotProtect
 from equality.quarters import Quarter
 from monitoring.figures.counting import People, candidates_of
-from monitoring.figures.releasing import Population, alone, release
+from monitoring.figures.releasing import Population, alone, release, report_policy
 from monitoring.submissions.models import State, Submission
 from reports import sentences
 from reports.building import ledger_size
@@ -25,7 +24,7 @@ def preview(submission: Submission) -> Contents:
     """One section: every characteristic with its table, or why there is nothing to show. Kept, because protecting
     takes longer than a page may, until anything more is told of the organisation. Raises NotAccepted for a submission
     that is not a checked one."""
-    name = f"preview:{submission.pk}:{ledger_size(submission.organisation)}"
+    name = f"preview:{submission.pk}:{ledger_size(submission.organisation)}:{report_policy().code}"
     known = cache.get(name) if submission.state == State.CHECKED else None
     if known is None:
         known = _protected_preview(submission).as_json()
@@ -49,7 +48,8 @@ def _protected_preview(submission: Submission) -> Contents:
 def _protected(people: People, submission: Submission) -> Protected:
     """Every table of the report, because what one of them shows decides what another may."""
     population = Population(submission.organisation, COLLECTION, submission.period)
-    return release(alone(people, population), plan(people, PUBLISHED, submission.period), PUBLISHED)
+    policy = report_policy()
+    return release(alone(people, population), plan(people, policy, submission.period), policy)
 
 
 def _blocks(people: People, protected: Protected) -> Iterator[Block]:

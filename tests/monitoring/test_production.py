@@ -57,6 +57,8 @@ class TestTheCheck:
                 "equality.E003",
             ),
             ({"ALLOWED_HOSTS": "*"}, "equality.E004"),
+            ({"REPORT_POLICY": "nhs-hospital"}, "equality.E005"),
+            ({"REPORT_POLICY": "nothing"}, "equality.E005"),
         ],
     )
     def test_refuses_each_unsafe_value_by_its_code(self, tmp_path, change, code):

@@ -9,6 +9,7 @@ from django.db import IntegrityError, transaction
 
 from monitoring.audit.models import Event
 from monitoring.figures.models import ReleasedRegion
+from monitoring.figures.releasing import open_certificate
 from monitoring.submissions.models import ClosedPeriod
 from reports import publishing
 from reports.attacking import attack_report
@@ -231,6 +232,15 @@ class TestPublishing:
 
         assert signed.state == State.FAILED
         assert "Build this one again" in signed.failure
+
+    def test_is_protected_under_the_policy_that_is_set(self, organisation, settings):
+        settings.REPORT_POLICY = "published-insider-2026"
+
+        report = make_published(organisation)
+
+        assert report.state == State.PUBLISHED
+        assert report.contents["report"]["policy"]["code"] == "published-insider-2026"
+        assert open_certificate(report.certificate).insider
 
     def test_what_earlier_reports_print_is_attacked_with_it(self, organisation, monkeypatch):
         """Somebody who holds this report and the last one."""
