@@ -12,6 +12,7 @@ from monitoring.submissions.cleaning import Context
 from monitoring.submissions.layout import Reads, columns
 from monitoring.submissions.mapping import Mapping, read_mapping
 from monitoring.submissions.problems import Severity
+from monitoring.submissions.reading import from_records
 from tests.factories import as_csv
 
 MAPPING = """
@@ -34,8 +35,12 @@ def checked(rows, mapping=""):
         collection="workforce",
         mapping=read,
         context=context,
-        pseudonyms=lambda references: [reference.encode().ljust(16, b"_")[:16] for reference in references],
+        pseudonyms=tokens,
     )
+
+
+def tokens(references):
+    return [reference.encode().ljust(16, b"_")[:16] for reference in references]
 
 
 def column(answer, name):
@@ -43,6 +48,10 @@ def column(answer, name):
     values = answer.table.column(name).to_pylist()
     codes = answer.about["codes"].get(name)
     return [codes[value] for value in values] if codes else values
+
+
+def found(answer, code):
+    return [problem for problem in answer.problems if problem.code == code]
 
 
 class TestMapping:
@@ -77,6 +86,40 @@ class TestMapping:
         assert next(p for p in problems if p.value == "Not Specified").nearest[0].startswith("UNKNOWN")
 
 
+class TestNumbers:
+    @pytest.mark.parametrize(
+        "written", ["9,75", "18,7", "0,12", "0,125", "1,00.599", "12,3456", ",750", "1,234,5", "1_0"]
+    )
+    @pytest.mark.parametrize("name", ["hourly_pay", "contracted_hours", "fte", "age"])
+    def test_a_comma_that_parts_no_thousands_is_answered(self, name, written):
+        (wrong,) = checked([{"sex": "F", name: written}]).problems[-1:]
+
+        assert (wrong.code, wrong.row, wrong.column) == ("NUMBER_NOT_UNDERSTOOD", 2, name)
+        assert "comma" in wrong.advice
+        assert written not in wrong.message + wrong.advice
+
+    def test_a_decimal_comma_in_a_file_with_semicolons_is_answered(self):
+        content = as_csv([{"sex": "F", "hourly_pay": "9,75"}, {"sex": "M", "hourly_pay": "9.75"}], delimiter=";")
+        context = Context(Quarter.parse("2026-Q3"), "north-east")
+        answer = check(content, collection="workforce", mapping=Mapping(), context=context, pseudonyms=list)
+
+        assert [problem.row for problem in found(answer, "NUMBER_NOT_UNDERSTOOD")] == [2]
+
+    @pytest.mark.parametrize("written", ["1,000", "£1,000.00", "£ 1,000", "1000 "])
+    def test_commas_between_thousands_are_read(self, written):
+        assert column(checked([{"sex": "F", "hourly_pay": written}]), "hourly_pay") == [10_000_000]
+
+    def test_thousands_beyond_the_range_are_answered_as_such(self):
+        assert found(checked([{"sex": "F", "hourly_pay": "9,750"}]), "NUMBER_OUT_OF_RANGE")
+
+    def test_an_age_with_a_pound_sign_is_read(self):
+        assert column(checked([{"sex": "F", "age": "£34"}]), "age_band") == ["CIVIL_SERVICE_STATS:30-39"]
+
+    @pytest.mark.parametrize("written", ["£", "34.5", "£34.5"])
+    def test_an_age_that_is_no_whole_number_is_answered(self, written):
+        assert found(checked([{"sex": "F", "age": written}]), "NUMBER_NOT_UNDERSTOOD")
+
+
 class TestAges:
     def test_a_date_of_birth_becomes_an_age_group_at_the_end_of_the_quarter_and_is_not_kept(self):
         answer = checked(
@@ -105,7 +148,7 @@ class TestAges:
 
 class TestPay:
     def test_is_kept_in_ten_thousandths_of_a_pound(self):
-        answer = checked([{"sex": "F", "hourly_pay": "£1,00.599"}, {"sex": "F", "hourly_pay": ""}])
+        answer = checked([{"sex": "F", "hourly_pay": "£100.599"}, {"sex": "F", "hourly_pay": ""}])
 
         assert column(answer, "hourly_pay") == [1_005_990, None]
 
@@ -153,6 +196,22 @@ class TestWhatIsKept:
 
     def test_the_names_of_the_record_layout_are_taken(self):
         assert "grade" in checked([{"sex": "F", "grade_code": "HEO"}]).about["codes"]
+
+
+class TestWhatever:
+    odd = st.sampled_from(["£", ",", ".", "e", "-", "_", " ", "9", "34", "nan", "1e999999999", "1e-999999999", "9" * 150,
+                           "٣", "½", "30/09/2026", "2026-09-30", "W1", "=", "@", "\x00", "\u2028"])  # fmt: skip
+    texts = st.one_of(st.lists(odd, max_size=5).map("".join), st.text(st.characters(codec="utf-8"), max_size=20))
+
+    @settings(max_examples=300, deadline=None)
+    @given(st.sampled_from(sorted(columns("workforce"))), texts)
+    def test_stands_in_a_cell_is_understood_or_answered(self, name, text):
+        content = from_records([{"sex": "F", name: text}, {"sex": "M", name: ""}])
+        context = Context(Quarter.parse("2026-Q3"), "north-east")
+
+        answer = check(content, collection="workforce", mapping=Mapping(), context=context, pseudonyms=tokens)
+
+        assert answer.refused or answer.table is not None
 
 
 class TestProperties:
