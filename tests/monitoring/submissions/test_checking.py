@@ -11,7 +11,7 @@ from monitoring.submissions.checking import check
 from monitoring.submissions.cleaning import Context
 from monitoring.submissions.layout import Reads, columns
 from monitoring.submissions.mapping import Mapping, read_mapping
-from monitoring.submissions.problems import Severity
+from monitoring.submissions.problems import Severity, Unreadable
 from monitoring.submissions.reading import from_records
 from tests.factories import as_csv
 
@@ -170,6 +170,24 @@ class TestHeadcount:
         )
 
         assert answer.kept == 2
+
+
+class TestMappingFaults:
+    def faults(self, mapping):
+        with pytest.raises(Unreadable) as refused:
+            read_mapping(mapping, "workforce")
+        return [(problem.code, problem.column) for problem in refused.value.problems]
+
+    @pytest.mark.parametrize("key", ["column", "Columns", "headings"])
+    def test_a_misspelt_key_below_ignore_is_answered(self, key):
+        assert self.faults(f'[ignore]\n{key} = ["Surname"]') == [("MAPPING_UNKNOWN_PART", f"ignore.{key}")]
+
+    def test_a_column_that_is_no_text_is_answered(self):
+        assert self.faults('[columns]\n"Pay" = ["hourly_pay"]') == [("MAPPING_UNKNOWN_COLUMN", "Pay")]
+
+    @pytest.mark.parametrize("text", ["a = " + "[" * 5000, "a = " + "9" * 5000])
+    def test_a_mapping_beyond_what_can_be_read_is_answered(self, text):
+        assert self.faults(text) == [("MAPPING_BROKEN", None)]
 
 
 class TestWhatIsKept:
