@@ -15,10 +15,11 @@ from numpy.typing import NDArray
 
 from equality.grouping import UNIT
 from equality.quarters import Quarter
-from equality.recoding import nearest, place
+from equality.recoding import place
 from monitoring.submissions.layout import Column, Reads
 from monitoring.submissions.problems import Problem, listed, problem
 from monitoring.submissions.sheets import Column as Texts
+from monitoring.submissions.suggesting import answers
 
 MAX_LENGTH = 200
 MAX_WORDINGS = (
@@ -125,7 +126,7 @@ def _answers(
             count=int(counts[at]),
             value=_shown(texts.distinct[at]),
             target=column.name,
-            nearest=[str(proposal) for proposal in nearest(column.variable, texts.distinct[at])],
+            nearest=answers(column.variable, texts.distinct[at]),
         )
         for at in sorted(unplaced, key=lambda at: -counts[at])
     ]

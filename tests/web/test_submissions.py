@@ -189,6 +189,20 @@ class TestTheAnswer:
 
         assert "twelve pounds ten" not in Page.of(sender.get(address(submit(organisation, as_csv(rows))))).text
 
+    def test_of_columns_that_say_who_somebody_is_counts_them_and_says_how_to_leave_them_out(self, sender, organisation):
+        rows = [row | {"Surname": "Bloggs", "Forename": "Jo"} for row in staff(7)]
+
+        text = Page.of(sender.get(address(submit(organisation, as_csv(rows))))).text
+
+        assert "Column that says who somebody is (2)" in text
+        assert 'below it columns = ["Surname", "Forename"]' in text
+        assert "Bloggs" not in text
+
+    def test_of_headings_that_are_near_nothing_counts_headings(self, sender, organisation):
+        rows = [row | {"Comments": "x", "Favourite colour": "red"} for row in staff(7)]
+
+        assert "Heading not placed (2)" in Page.of(sender.get(address(submit(organisation, as_csv(rows))))).text
+
     def test_puts_errors_before_warnings(self, sender, organisation):
         rows = [{name: row[name] for name in ("sex", "hourly_pay")} for row in staff(3)]
         rows[0]["sex"] = "cake"

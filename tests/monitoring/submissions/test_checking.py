@@ -85,6 +85,81 @@ class TestMapping:
         assert next(p for p in problems if p.column == "Department").nearest[0] == "organisation_unit"
         assert next(p for p in problems if p.value == "Not Specified").nearest[0].startswith("UNKNOWN")
 
+    @pytest.mark.parametrize("wording", ["W", "cake"])
+    def test_nothing_is_proposed_for_a_wording_that_is_near_no_answer(self, wording):
+        (asked,) = found(checked([{"sex": wording}]), "VALUE_NOT_PLACED")
+
+        assert asked.nearest == ()
+
+    @pytest.mark.parametrize(
+        ("name", "wording", "first"),
+        [
+            ("sex", "Femle", "GSS:F (Female)"),
+            ("sex", "Woman", "GSS:F (Female)"),
+            ("religion_or_belief", "Budhist", "GSS:BUD (Buddhist)"),
+            ("ethnicity", "W1", "CJS_SDE_18_1:W1 (British)"),
+        ],
+    )
+    def test_a_misspelling_a_hint_and_a_code_are_near(self, name, wording, first):
+        (asked,) = found(checked([{name: wording}]), "VALUE_NOT_PLACED")
+
+        assert asked.nearest[0] == first
+
+    def test_nothing_is_proposed_for_a_grade_by_its_letters_alone(self):
+        (asked,) = found(checked([{"sex": "F", "grade": "Boss"}]), "VALUE_NOT_PLACED")
+
+        assert asked.nearest == ()
+
+    @pytest.mark.parametrize("heading", ["Favourite colour", "Comments"])
+    def test_nothing_is_proposed_for_a_heading_that_is_near_no_column(self, heading):
+        (asked,) = found(checked([{"sex": "F", heading: "x"}]), "HEADING_NOT_PLACED")
+
+        assert asked.nearest == ()
+
+    def test_a_heading_that_shares_a_word_with_a_column_is_near(self):
+        (asked,) = found(checked([{"sex": "F", "Hours": "37"}]), "HEADING_NOT_PLACED")
+
+        assert "contracted_hours" in asked.nearest
+
+    def test_a_heading_that_was_not_placed_is_told_with_the_line_that_places_it(self):
+        (asked,) = found(checked([{"sex": "F", 'The "Race"': "13"}]), "HEADING_NOT_PLACED")
+        line = asked.advice.partition("write for example ")[2].partition(". Or ")[0]
+
+        assert not found(checked([{"sex": "F", 'The "Race"': "13"}], f"[columns]\n{line}\n"), "HEADING_NOT_PLACED")
+
+
+class TestIdentifyingHeadings:
+    @pytest.mark.parametrize(
+        "heading",
+        ["Surname", "Name", "Forename", "FirstName", "last_name", "Employee name", "Line Manager's name", "E-mail",
+         "Home address", "National Insurance number", "NI No", "Telephone", "Home postcode"],
+    )  # fmt: skip
+    def test_are_not_taken_and_nothing_is_proposed(self, heading):
+        answer = checked([{"sex": "F", heading: "Bloggs"}])
+        (told,) = found(answer, "HEADING_IDENTIFIES_PEOPLE")
+
+        assert (told.column, told.nearest) == (heading, ())
+        assert answer.table is None
+        assert not found(answer, "HEADING_NOT_PLACED")
+
+    @pytest.mark.parametrize("heading", ["Team name", "Grade name", "Senior manager", "Job title", "Staff number"])
+    def test_are_not_those_of_other_columns(self, heading):
+        assert not found(checked([{"sex": "F", heading: "x"}]), "HEADING_IDENTIFIES_PEOPLE")
+
+    def test_are_told_with_lines_that_leave_them_out_beside_what_was_left_out_before(self):
+        rows = [{"sex": "F", "Notes": "x", "Surname": "Bloggs", 'Surname ("known as")': "Jo", "Email": "j@x"}]
+        told = found(checked(rows, '[ignore]\ncolumns = ["Notes"]\n'), "HEADING_IDENTIFIES_PEOPLE")
+        (line,) = {one.advice.partition("below it ")[2].partition(" as it stands")[0] for one in told}
+
+        assert len(told) == 3
+        assert "[ignore]" in told[0].advice
+        assert checked(rows, f"[ignore]\n{line}\n").table is not None
+
+    def test_are_taken_where_the_mapping_says_what_they_are(self):
+        answer = checked([{"sex": "F", "Name": "Parks"}], '[columns]\n"Name" = "organisation_unit"\n')
+
+        assert column(answer, "organisation_unit") == ["UNIT:Parks"]
+
 
 class TestNumbers:
     @pytest.mark.parametrize(
