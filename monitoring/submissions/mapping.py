@@ -6,6 +6,9 @@ from dataclasses import dataclass, field
 from equality.recoding import place_code
 from monitoring.submissions.layout import Reads, columns
 from monitoring.submissions.problems import Problem, Unreadable, problem
+from monitoring.submissions.suggesting import codes
+
+_SHOWN = 120  # characters of a mapping's line that are repeated
 
 
 @dataclass(frozen=True)
@@ -73,7 +76,9 @@ def _values(written: dict, collection: str, faults: list[Problem]) -> dict[str, 
         for wording, code in _table(wordings, f"values.{name}", faults).items():
             key = place_code(known[name].variable, code) if isinstance(code, str) else None
             if key is None:
-                faults.append(problem("MAPPING_UNKNOWN_CODE", column=name, value=str(wording)))
+                near = codes(known[name].variable, str(code), wording)
+                line = f"{wording} = {code}"[:_SHOWN]
+                faults.append(problem("MAPPING_UNKNOWN_CODE", column=name, value=line, nearest=near))
             else:
                 values[name][wording.strip()] = key
     return values

@@ -181,7 +181,7 @@ class TestTheAnswer:
         assert "hourly_pay, rows 3, 6" in page.text
         assert "NUMBER_NOT_UNDERSTOOD" in page.text
         assert "cake" in page.text
-        assert "Map it under [values.sex]" in page.text
+        assert "Correct it in the file, or map it under [values.sex]" in page.text
 
     def test_never_repeats_what_a_sheet_says_of_a_person(self, sender, organisation):
         rows = staff(3)

@@ -127,6 +127,11 @@ class TestMapping:
 
         assert not found(checked([{"sex": "F", 'The "Race"': "13"}], f"[columns]\n{line}\n"), "HEADING_NOT_PLACED")
 
+    def test_the_sender_is_told_first_to_correct_the_file(self):
+        (asked,) = found(checked([{"sex": "cake"}]), "VALUE_NOT_PLACED")
+
+        assert asked.advice.startswith("Correct it in the file, or map it under [values.sex]")
+
 
 class TestIdentifyingHeadings:
     @pytest.mark.parametrize(
@@ -247,6 +252,28 @@ class TestHeadcount:
         assert answer.kept == 2
 
 
+class TestAPersonTwice:
+    def test_is_told_with_every_row_the_rows_of_one_person_together(self):
+        people = ["P1", "P2", "P3", "P1", "P2", "P4", "P1"]
+        told = found(checked([{"person_ref": who, "sex": "F"} for who in people]), "PERSON_TWICE")
+
+        assert [problem.row for problem in told] == [2, 5, 8, 3, 6]
+        assert "one of rows 2, 5 and 8," in told[0].advice
+        assert "one of rows 3 and 6," in told[-1].advice
+
+    def test_many_times_is_told_in_few_words(self):
+        told = found(checked([{"person_ref": "P1", "sex": "F"}] * 9), "PERSON_TWICE")
+
+        assert "one of rows 2, 3, 4, 5, 6 and 4 more," in told[0].advice
+
+    def test_in_a_file_in_which_everybody_is_tells_the_first_hundred_rows(self):
+        answer = checked([{"person_ref": f"P{number % 100}", "sex": "F"} for number in range(200)])
+        (more,) = found(answer, "MORE_OF_THE_SAME")
+
+        assert [problem.row for problem in found(answer, "PERSON_TWICE")][:4] == [2, 102, 3, 103]
+        assert (more.row, more.count, more.severity) == (52, 100, Severity.ERROR)
+
+
 class TestMappingFaults:
     def faults(self, mapping):
         with pytest.raises(Unreadable) as refused:
@@ -263,6 +290,31 @@ class TestMappingFaults:
     @pytest.mark.parametrize("text", ["a = " + "[" * 5000, "a = " + "9" * 5000])
     def test_a_mapping_beyond_what_can_be_read_is_answered(self, text):
         assert self.faults(text) == [("MAPPING_BROKEN", None)]
+
+    @pytest.mark.parametrize(
+        ("name", "written", "first"),
+        [
+            ("sex", '"GSS:G"', "GSS:M (Male)"),
+            ("sex", '"f"', "GSS:F (Female)"),
+            ("ethnicity", '"UNKOWN"', "UNKNOWN"),
+            ("ethnicity", '"Asian"', "HIGH_LEVEL_5:ASIAN (Asian, Asian British or Asian Welsh)"),
+            ("ethnicity", '"HIGH_LEVEL_5:OTHRE"', "HIGH_LEVEL_5:OTHER (Other ethnic group)"),
+        ],
+    )
+    def test_an_unknown_code_is_repeated_with_codes_near_it(self, name, written, first):
+        with pytest.raises(Unreadable) as refused:
+            read_mapping(f'[values.{name}]\n"Zz" = {written}', "workforce")
+
+        (wrong,) = refused.value.problems
+        assert (wrong.code, wrong.column) == ("MAPPING_UNKNOWN_CODE", name)
+        assert wrong.value == "Zz = " + written.strip('"')
+        assert wrong.nearest[0] == first
+
+    def test_a_code_that_is_no_text_is_repeated_too(self):
+        with pytest.raises(Unreadable) as refused:
+            read_mapping("[values.sex]\nZz = 99", "workforce")
+
+        assert [problem.value for problem in refused.value.problems] == ["Zz = 99"]
 
 
 class TestWhatIsKept:
