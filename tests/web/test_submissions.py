@@ -45,6 +45,7 @@ class TestTheList:
 
         assert page.links["North East July to September 2026"] == address(submission)
         assert "Refused 20 1 23 Nov 2026, 09:00" in page.text
+        assert "north-east" in page.text
 
     def test_has_only_the_organisations_of_whoever_reads(self, sender, other_organisation):
         submit(other_organisation)
@@ -82,6 +83,7 @@ class TestTheForm:
     def test_explains_columns_and_mapping(self, sender):
         text = Page.of(sender.get(NEW)).text
 
+        assert "North East: north-east" in text
         assert "hourly_pay Hourly pay in pounds Yes" in text
         assert "person_ref Staff reference As a pseudonym" in text
         assert '"Race/Ethnicity" = "ethnicity"' in text
@@ -220,6 +222,7 @@ class TestTheAnswer:
         text = Page.of(signed_in(hr).get(address(submission))).text
 
         assert f"Number {submission.pk}" in text
+        assert "Organisation North East, short name north-east" in text
         assert "Received 23 November 2026, 09:00, from hr submitter" in text
         assert f"SHA-256 of the file {submission.digest}" in text
 
