@@ -88,6 +88,11 @@ def _check(
         for at, column in placed.items()
         if not column.kept
     ]
+    problems += [
+        _numbers_read(cleaned[column.name], sheet.headings[at])
+        for at, column in placed.items()
+        if column.kept and column.reads is Reads.NUMBER
+    ]
     table, about = _dataset(cleaned, placed, counted, context, pseudonyms)
     return Checked(int(sheet.rows.size), table.num_rows, tuple(problems), table, about)
 
@@ -127,6 +132,14 @@ def _too_many_units(units: Cleaned, column: Column) -> list[Problem]:
     distinct = sum(value is not None for value in units.values)
     too_many = distinct > 50 and distinct > units.index.size / 3
     return [problem("UNITS_LIKE_PEOPLE", column=column.name, count=distinct)] if too_many else []
+
+
+def _numbers_read(numbers: Cleaned, heading: str) -> Problem:
+    """That a column was read as numbers, and of how many rows. Never the least or the greatest: that is one person's
+    pay."""
+    missing = np.array([value is None for value in numbers.values])[numbers.index]
+    empty = int(missing.sum())
+    return problem("NUMBERS_READ", column=heading, read=f"{missing.size - empty:,}", empty=f"{empty:,}")
 
 
 def _judge_rows(

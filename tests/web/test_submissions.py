@@ -5,6 +5,7 @@ from django.test import Client
 from monitoring.audit.models import Event
 from monitoring.submissions.deciding import accept, withdraw
 from monitoring.submissions.models import State, Submission
+from reports.wording import SYMBOLS
 from tests.factories import accepted, as_csv, brief, checked, make_organisation, make_published, staff, submit
 from tests.factories.cities import MAPPING, city_staff
 from tests.factories.submissions import AT, do_waiting_work
@@ -237,6 +238,25 @@ class TestThePreview:
         assert "What would be printed" in page.text
         assert "Sex: people, and share of those who declared" in page.text
         assert page.links["accept the data"].removeprefix("#") in page.ids
+
+    def test_explains_the_symbols_that_stand_in_it_and_no_others(self, sender, organisation):
+        text = Page.of(sender.get(address(submit(organisation, as_csv(staff(60)))))).text
+        shown, _, after = text.partition("What would be printed")[2].rpartition("Tables by grade, by unit and of pay")
+
+        assert after.startswith(" are made when the report is built.")
+        occurring = {symbol for symbol in SYMBOLS if shown.count(symbol) > 1}
+        assert occurring
+        assert occurring < set(SYMBOLS)
+        for symbol, meaning in SYMBOLS.items():
+            assert (f"{symbol} {meaning}." in shown) == (symbol in occurring)
+
+    def test_says_of_how_many_rows_a_number_was_read(self, sender, organisation):
+        rows = staff(60)
+        rows[3]["hourly_pay"] = ""
+
+        text = Page.of(sender.get(address(submit(organisation, as_csv(rows))))).text
+
+        assert "Rows in which a number was read: 59. Rows in which the cell is empty: 1." in text
 
     def test_is_not_for_analysts_nor_is_accepting(self, signed_in, analyst, organisation):
         page = Page.of(signed_in(analyst).get(address(checked(organisation))))

@@ -73,7 +73,8 @@ class TestSubmit:
         said = json.loads(out)
 
         assert code == 0
-        assert (said["state"], said["rows"], said["accepted"], said["problems"]) == ("accepted", 40, 40, [])
+        assert (said["state"], said["rows"], said["accepted"]) == ("accepted", 40, 40)
+        assert [problem["code"] for problem in said["problems"]] == ["NUMBERS_READ"]
         assert str(Submission.objects.get().pk) == said["submission"]
 
     def test_without_accept_only_checks(self, region, file):

@@ -199,6 +199,15 @@ class TestNumbers:
     def test_an_age_that_is_no_whole_number_is_answered(self, written):
         assert found(checked([{"sex": "F", "age": written}]), "NUMBER_NOT_UNDERSTOOD")
 
+    def test_how_many_were_read_is_said_and_never_how_much(self):
+        rows = [{"sex": "F", "hourly_pay": pay} for pay in ("18.70", "", "43.21")]
+        (note,) = found(checked(rows), "NUMBERS_READ")
+
+        assert note.column == "hourly_pay"
+        assert "was read: 2." in note.message
+        assert "is empty: 1." in note.message
+        assert not [pay for pay in ("18", "43") if pay in note.message + note.advice]
+
 
 class TestAges:
     def test_a_date_of_birth_becomes_an_age_group_at_the_end_of_the_quarter_and_is_not_kept(self):

@@ -125,7 +125,7 @@ def test_what_the_page_for_hr_says_to_paste_is_taken_in_the_demonstration():
     pasted = check(content, collection="workforce", mapping=Mapping(), context=context, pseudonyms=tokens)
 
     assert set(re.findall(r"--organisation (\S+)", page)) <= {said["slug"] for said in story()["organisations"]}
-    assert [problem.code for problem in pasted.problems] == []
+    assert [problem.code for problem in pasted.problems] == ["NUMBERS_READ"]
     assert "`python manage.py" not in page
 
 
