@@ -14,13 +14,14 @@ from monitoring.submissions.cleaning import Cleaned, Context, clean
 from monitoring.submissions.layout import GROUPED_AGES, LAYOUT_VERSION, Column, Reads
 from monitoring.submissions.mapping import Mapping
 from monitoring.submissions.placing import place_headings, recogniser
-from monitoring.submissions.problems import Problem, Unreadable, is_refused, listed, problem
+from monitoring.submissions.problems import LISTED, Problem, Unreadable, is_refused, listed, more_of, problem
 from monitoring.submissions.reading import open_file
 from monitoring.submissions.sheets import Sheet, without_blank_rows
 
 Progress = Callable[[int, int, str], None]
 Pseudonyms = Callable[[list[str]], list[bytes]]
 STEPS = 4
+_NAMED = 5  # rows of one person that are named in a sentence
 _AGE_SYSTEM = "CIVIL_SERVICE_STATS"
 
 
@@ -87,6 +88,11 @@ def _check(
         for at, column in placed.items()
         if not column.kept
     ]
+    problems += [
+        _numbers_read(cleaned[column.name], sheet.headings[at])
+        for at, column in placed.items()
+        if column.kept and column.reads is Reads.NUMBER
+    ]
     table, about = _dataset(cleaned, placed, counted, context, pseudonyms)
     return Checked(int(sheet.rows.size), table.num_rows, tuple(problems), table, about)
 
@@ -126,6 +132,14 @@ def _too_many_units(units: Cleaned, column: Column) -> list[Problem]:
     distinct = sum(value is not None for value in units.values)
     too_many = distinct > 50 and distinct > units.index.size / 3
     return [problem("UNITS_LIKE_PEOPLE", column=column.name, count=distinct)] if too_many else []
+
+
+def _numbers_read(numbers: Cleaned, heading: str) -> Problem:
+    """That a column was read as numbers, and of how many rows. Never the least or the greatest: that is one person's
+    pay."""
+    missing = np.array([value is None for value in numbers.values])[numbers.index]
+    empty = int(missing.sum())
+    return problem("NUMBERS_READ", column=heading, read=f"{missing.size - empty:,}", empty=f"{empty:,}")
 
 
 def _judge_rows(
@@ -230,7 +244,28 @@ def _each_person_once(
         return problems, everybody
     if "contract_ref" in cleaned:
         return [*problems, problem("SEVERAL_CONTRACTS", count=int(again.sum()))], first
-    return problems + listed("PERSON_TWICE", rows[again].tolist(), column="person_ref"), first
+    return problems + _twice(people, rows, positions, again), first
+
+
+def _twice(people: Cleaned, rows: NDArray, positions: NDArray[np.int64], again: NDArray[np.bool_]) -> list[Problem]:
+    """Every row of whoever stands in several, the rows of one person together: the sender chooses between them."""
+    several = positions[np.isin(people.index[positions], people.index[again])]
+    earliest = np.full(len(people.values), rows.size)
+    np.minimum.at(earliest, people.index[several], several)
+    ordered = several[np.argsort(earliest[people.index[several]], kind="stable")]
+    told, whose = rows[ordered].tolist(), people.index[ordered]
+    found = []
+    for at in range(min(len(told), LISTED)):
+        own = rows[several[people.index[several] == whose[at]]].tolist()
+        found.append(problem("PERSON_TWICE", row=told[at], column="person_ref", rows=_in_words(own)))
+    return found + more_of("PERSON_TWICE", told, column="person_ref")
+
+
+def _in_words(rows: list[int]) -> str:
+    """``3 and 14``; of many only the first."""
+    if len(rows) > _NAMED:
+        return f"{', '.join(map(str, rows[:_NAMED]))} and {len(rows) - _NAMED} more"
+    return f"{', '.join(map(str, rows[:-1]))} and {rows[-1]}"
 
 
 def _dataset(

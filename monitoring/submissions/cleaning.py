@@ -15,10 +15,11 @@ from numpy.typing import NDArray
 
 from equality.grouping import UNIT
 from equality.quarters import Quarter
-from equality.recoding import nearest, place
+from equality.recoding import place
 from monitoring.submissions.layout import Column, Reads
 from monitoring.submissions.problems import Problem, listed, problem
 from monitoring.submissions.sheets import Column as Texts
+from monitoring.submissions.suggesting import answers
 
 MAX_LENGTH = 200
 MAX_WORDINGS = (
@@ -27,6 +28,8 @@ MAX_WORDINGS = (
 _EARLIEST = date(1900, 1, 1)
 _FORMULA = ("=", "+", "-", "@")
 _UK_DATE = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})")
+# A comma may part thousands only; "9,75" and "0,125" are decimals of somebody whose sheet writes a comma.
+_THOUSANDS = re.compile(r"[+-]?[1-9][0-9]{0,2}(,[0-9]{3})+(\.[0-9]+)?")
 _DIGITS = re.compile(r"\d{5,}|\S+@\S+")
 _YES, _NO = {"yes", "y", "true", "1"}, {"no", "n", "false", "0"}
 
@@ -123,7 +126,7 @@ def _answers(
             count=int(counts[at]),
             value=_shown(texts.distinct[at]),
             target=column.name,
-            nearest=[str(proposal) for proposal in nearest(column.variable, texts.distinct[at])],
+            nearest=answers(column.variable, texts.distinct[at]),
         )
         for at in sorted(unplaced, key=lambda at: -counts[at])
     ]
@@ -135,14 +138,23 @@ def _shown(wording: str) -> str:
     return _DIGITS.sub("…", wording)[:80]
 
 
-def _number(text: str, column: Column, _: Context) -> int:
-    """In units of the last decimal kept."""
+def _decimal(text: str) -> Decimal:
+    """The number that a text is, whatever its size: pounds and commas between thousands may stand in it."""
+    written = text.replace("£", "").strip()
+    if _THOUSANDS.fullmatch(written):
+        written = written.replace(",", "")
     try:
-        value = Decimal(text.replace("£", "").replace(",", "").strip())
+        value = Decimal(written)
     except InvalidOperation:
         raise _Unclean("CELL_FORMULA" if text.startswith(("=", "@")) else "NUMBER_NOT_UNDERSTOOD") from None
-    if not value.is_finite():
+    if not value.is_finite() or "_" in written:  # Python reads 1_0 as 10; nobody's sheet does
         raise _Unclean("NUMBER_NOT_UNDERSTOOD")
+    return value
+
+
+def _number(text: str, column: Column, _: Context) -> int:
+    """In units of the last decimal kept."""
+    value = _decimal(text)
     if not Decimal(str(column.low)) <= value <= Decimal(str(column.high)):
         raise _Unclean("NUMBER_OUT_OF_RANGE", low=column.low, high=column.high)
     return int(value.scaleb(column.decimals).to_integral_value())
@@ -150,7 +162,7 @@ def _number(text: str, column: Column, _: Context) -> int:
 
 def _age(text: str, column: Column, context: Context) -> int:
     years = _number(text, column, context)
-    if Decimal(text.replace(",", "")) != years:
+    if _decimal(text) != years:
         raise _Unclean("NUMBER_NOT_UNDERSTOOD")
     return years
 

@@ -6,6 +6,9 @@ from dataclasses import dataclass, field
 from equality.recoding import place_code
 from monitoring.submissions.layout import Reads, columns
 from monitoring.submissions.problems import Problem, Unreadable, problem
+from monitoring.submissions.suggesting import codes
+
+_SHOWN = 120  # characters of a mapping's line that are repeated
 
 
 @dataclass(frozen=True)
@@ -26,7 +29,7 @@ def read_mapping(text: str, collection: str) -> Mapping:
     it."""
     try:
         written = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as fault:
+    except (ValueError, RecursionError) as fault:  # also numbers and nesting beyond what Python reads
         place = str(fault).partition("(at ")[2].rstrip(")")
         where = f" at {place}" if place else ""
         raise Unreadable(problem("MAPPING_BROKEN", where=where)) from None
@@ -34,7 +37,9 @@ def read_mapping(text: str, collection: str) -> Mapping:
         problem("MAPPING_UNKNOWN_PART", column=str(part)) for part in written.keys() - {"columns", "values", "ignore"}
     ]
     placed = _table(written.get("columns", {}), "columns", faults)
-    ignored = _table(written.get("ignore", {}), "ignore", faults).get("columns", [])
+    ignore = _table(written.get("ignore", {}), "ignore", faults)
+    faults += [problem("MAPPING_UNKNOWN_PART", column=f"ignore.{part}") for part in ignore if part != "columns"]
+    ignored = ignore.get("columns", [])
     if not isinstance(ignored, list) or not all(isinstance(heading, str) for heading in ignored):
         faults.append(problem("MAPPING_UNKNOWN_PART", column="ignore.columns"))
         ignored = []
@@ -42,7 +47,7 @@ def read_mapping(text: str, collection: str) -> Mapping:
     faults += [
         problem("MAPPING_UNKNOWN_COLUMN", column=heading, value=str(name))
         for heading, name in placed.items()
-        if name not in known
+        if not isinstance(name, str) or name not in known
     ]
     values = _values(_table(written.get("values", {}), "values", faults), collection, faults)
     if faults:
@@ -71,7 +76,9 @@ def _values(written: dict, collection: str, faults: list[Problem]) -> dict[str, 
         for wording, code in _table(wordings, f"values.{name}", faults).items():
             key = place_code(known[name].variable, code) if isinstance(code, str) else None
             if key is None:
-                faults.append(problem("MAPPING_UNKNOWN_CODE", column=name, value=str(wording)))
+                near = codes(known[name].variable, str(code), wording)
+                line = f"{wording} = {code}"[:_SHOWN]
+                faults.append(problem("MAPPING_UNKNOWN_CODE", column=name, value=line, nearest=near))
             else:
                 values[name][wording.strip()] = key
     return values

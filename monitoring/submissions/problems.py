@@ -87,10 +87,15 @@ def problem(
 def listed(code: str, rows: Sequence[int], *, column: str | None = None, **named: object) -> list[Problem]:
     """One problem a row for the first hundred, and one that counts the others."""
     found = [problem(code, row=row, column=column, **named) for row in rows[:LISTED]]
-    if len(rows) > LISTED:
-        rest = problem("MORE_OF_THE_SAME", row=rows[LISTED], column=column, count=len(rows) - LISTED)
-        found.append(replace(rest, severity=KINDS[code].severity))
-    return found
+    return found + more_of(code, rows, column=column)
+
+
+def more_of(code: str, rows: Sequence[int], *, column: str | None = None) -> list[Problem]:
+    """What counts the rows after the first hundred, where there are more."""
+    if len(rows) <= LISTED:
+        return []
+    rest = problem("MORE_OF_THE_SAME", row=rows[LISTED], column=column, count=len(rows) - LISTED)
+    return [replace(rest, severity=KINDS[code].severity)]
 
 
 class Unreadable(Exception):

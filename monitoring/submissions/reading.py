@@ -36,7 +36,10 @@ def from_records(records: Any) -> bytes:
         or not all(isinstance(r, dict) and all(isinstance(v, plain) for v in r.values()) for r in records)
     ):
         raise Unreadable(problem("RECORDS_MALFORMED"))
-    return RECORDS + json.dumps(records, ensure_ascii=False).encode() + b"}"
+    try:
+        return RECORDS + json.dumps(records, ensure_ascii=False).encode() + b"}"
+    except UnicodeEncodeError:  # half a character, as \ud800
+        raise Unreadable(problem("RECORDS_MALFORMED")) from None
 
 
 def _records(content: bytes) -> Any:

@@ -42,7 +42,8 @@ class TestWithoutAMapping:
         assert ("VALUE_NOT_PLACED", "Sex", "N") in listed
         counts = {p.get("value"): p["count"] for p in answer["problems"]}
         assert (counts["Not Specified"], counts["N"]) == (438, 55)
-        assert all(p["nearest"] for p in answer["problems"] if p["code"].endswith("NOT_PLACED"))
+        assert all(p["nearest"] for p in answer["problems"] if p["code"] == "HEADING_NOT_PLACED")
+        assert all(p["nearest"] for p in answer["problems"] if p.get("value") and p["column"] == "Race/Ethnicity")
         assert Submission.objects.get().dataset is None
 
 

@@ -40,7 +40,10 @@ class TestGrouping:
         assert group.count == LISTED + 50
 
     def test_shows_only_so_many_places_and_says_how_many_more(self):
-        (group,) = grouped([problem("HEADING_NOT_PLACED", column=f"H{n}", nearest=("sex",)) for n in range(SHOWN + 3)])
+        told = {"heading": "H", "name": "sex"}
+        (group,) = grouped(
+            [problem("HEADING_NOT_PLACED", column=f"H{n}", nearest=("sex",), **told) for n in range(SHOWN + 3)]
+        )
 
         assert len(group.first_places) == SHOWN
         assert group.more == 3

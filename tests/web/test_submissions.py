@@ -5,6 +5,7 @@ from django.test import Client
 from monitoring.audit.models import Event
 from monitoring.submissions.deciding import accept, withdraw
 from monitoring.submissions.models import State, Submission
+from reports.wording import SYMBOLS
 from tests.factories import accepted, as_csv, brief, checked, make_organisation, make_published, staff, submit
 from tests.factories.cities import MAPPING, city_staff
 from tests.factories.submissions import AT, do_waiting_work
@@ -45,6 +46,7 @@ class TestTheList:
 
         assert page.links["North East July to September 2026"] == address(submission)
         assert "Refused 20 1 23 Nov 2026, 09:00" in page.text
+        assert "north-east" in page.text
 
     def test_has_only_the_organisations_of_whoever_reads(self, sender, other_organisation):
         submit(other_organisation)
@@ -82,6 +84,7 @@ class TestTheForm:
     def test_explains_columns_and_mapping(self, sender):
         text = Page.of(sender.get(NEW)).text
 
+        assert "North East: north-east" in text
         assert "hourly_pay Hourly pay in pounds Yes" in text
         assert "person_ref Staff reference As a pseudonym" in text
         assert '"Race/Ethnicity" = "ethnicity"' in text
@@ -181,13 +184,27 @@ class TestTheAnswer:
         assert "hourly_pay, rows 3, 6" in page.text
         assert "NUMBER_NOT_UNDERSTOOD" in page.text
         assert "cake" in page.text
-        assert "Map it under [values.sex]" in page.text
+        assert "Correct it in the file, or map it under [values.sex]" in page.text
 
     def test_never_repeats_what_a_sheet_says_of_a_person(self, sender, organisation):
         rows = staff(3)
         rows[1]["hourly_pay"] = "twelve pounds ten"
 
         assert "twelve pounds ten" not in Page.of(sender.get(address(submit(organisation, as_csv(rows))))).text
+
+    def test_of_columns_that_say_who_somebody_is_counts_them_and_says_how_to_leave_them_out(self, sender, organisation):
+        rows = [row | {"Surname": "Bloggs", "Forename": "Jo"} for row in staff(7)]
+
+        text = Page.of(sender.get(address(submit(organisation, as_csv(rows))))).text
+
+        assert "Column that says who somebody is (2)" in text
+        assert 'below it columns = ["Surname", "Forename"]' in text
+        assert "Bloggs" not in text
+
+    def test_of_headings_that_are_near_nothing_counts_headings(self, sender, organisation):
+        rows = [row | {"Comments": "x", "Favourite colour": "red"} for row in staff(7)]
+
+        assert "Heading not placed (2)" in Page.of(sender.get(address(submit(organisation, as_csv(rows))))).text
 
     def test_puts_errors_before_warnings(self, sender, organisation):
         rows = [{name: row[name] for name in ("sex", "hourly_pay")} for row in staff(3)]
@@ -206,6 +223,7 @@ class TestTheAnswer:
         text = Page.of(signed_in(hr).get(address(submission))).text
 
         assert f"Number {submission.pk}" in text
+        assert "Organisation North East, short name north-east" in text
         assert "Received 23 November 2026, 09:00, from hr submitter" in text
         assert f"SHA-256 of the file {submission.digest}" in text
 
@@ -220,6 +238,25 @@ class TestThePreview:
         assert "What would be printed" in page.text
         assert "Sex: people, and share of those who declared" in page.text
         assert page.links["accept the data"].removeprefix("#") in page.ids
+
+    def test_explains_the_symbols_that_stand_in_it_and_no_others(self, sender, organisation):
+        text = Page.of(sender.get(address(submit(organisation, as_csv(staff(60)))))).text
+        shown, _, after = text.partition("What would be printed")[2].rpartition("Tables by grade, by unit and of pay")
+
+        assert after.startswith(" are made when the report is built.")
+        occurring = {symbol for symbol in SYMBOLS if shown.count(symbol) > 1}
+        assert occurring
+        assert occurring < set(SYMBOLS)
+        for symbol, meaning in SYMBOLS.items():
+            assert (f"{symbol} {meaning}." in shown) == (symbol in occurring)
+
+    def test_says_of_how_many_rows_a_number_was_read(self, sender, organisation):
+        rows = staff(60)
+        rows[3]["hourly_pay"] = ""
+
+        text = Page.of(sender.get(address(submit(organisation, as_csv(rows))))).text
+
+        assert "Rows in which a number was read: 59. Rows in which the cell is empty: 1." in text
 
     def test_is_not_for_analysts_nor_is_accepting(self, signed_in, analyst, organisation):
         page = Page.of(signed_in(analyst).get(address(checked(organisation))))

@@ -73,7 +73,8 @@ class TestSubmit:
         said = json.loads(out)
 
         assert code == 0
-        assert (said["state"], said["rows"], said["accepted"], said["problems"]) == ("accepted", 40, 40, [])
+        assert (said["state"], said["rows"], said["accepted"]) == ("accepted", 40, 40)
+        assert [problem["code"] for problem in said["problems"]] == ["NUMBERS_READ"]
         assert str(Submission.objects.get().pk) == said["submission"]
 
     def test_without_accept_only_checks(self, region, file):
@@ -125,6 +126,12 @@ class TestSubmit:
         assert [problem["code"] for problem in said["problems"]] == [code]
         assert code in err
         assert not Submission.objects.exists()
+
+    def test_an_unknown_organisation_is_answered_with_where_short_names_stand(self, region, file):
+        _, _, err = run("submit", "workforce", file, organisation="nobody", period="2026-Q3")
+
+        assert "pages Submissions and Send workforce data" in err
+        assert "manage.py add_organisation" in err
 
     def test_a_missing_file_is_answered(self, region):
         code, _, err = run("submit", "workforce", "nowhere.csv", organisation="north-east", period="2026-Q3")

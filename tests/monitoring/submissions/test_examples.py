@@ -1,6 +1,7 @@
 """One example file for every code that a sender can be answered with, and what the answer must say."""
 
 import io
+import re
 import tomllib
 import zipfile
 from pathlib import Path
@@ -8,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from equality.quarters import Quarter
+from monitoring.demonstration.story import story
 from monitoring.submissions.checking import check
 from monitoring.submissions.cleaning import Context
 from monitoring.submissions.mapping import Mapping, read_mapping
@@ -43,8 +45,11 @@ def answer(code: str):
         return list(broken.problems)
     content = (FOLDER / f"{code}.csv").read_bytes()
     context = Context(Quarter.parse("2026-Q3"), "north-east", read.values)
-    pseudonyms = lambda references: [b"0" * 16 for _ in references]  # noqa: E731
-    return list(check(content, collection="workforce", mapping=read, context=context, pseudonyms=pseudonyms).problems)
+    return list(check(content, collection="workforce", mapping=read, context=context, pseudonyms=tokens).problems)
+
+
+def tokens(references):
+    return [b"0" * 16 for _ in references]
 
 
 class TestEveryCode:
@@ -109,6 +114,19 @@ class TestNoValueIsRepeated:
         assert "1234567" not in said
         assert "01021980" not in said
         assert "example.org" not in said
+
+
+def test_what_the_page_for_hr_says_to_paste_is_taken_in_the_demonstration():
+    """The organisation is one of the demonstration's, and nothing is wrong with the file."""
+    page = (FOLDER.parents[1] / "docs" / "hr.md").read_text()
+    (written,) = re.findall(r"printf '(.+)' > staff\.csv", page)
+    content = written.replace("\\n", "\n").encode()
+    context = Context(Quarter.parse("2026-Q2"), "northmoor")
+    pasted = check(content, collection="workforce", mapping=Mapping(), context=context, pseudonyms=tokens)
+
+    assert set(re.findall(r"--organisation (\S+)", page)) <= {said["slug"] for said in story()["organisations"]}
+    assert [problem.code for problem in pasted.problems] == ["NUMBERS_READ"]
+    assert "`python manage.py" not in page
 
 
 def test_a_workbook_of_the_same_rows_is_answered_alike():

@@ -137,7 +137,9 @@ class TestRecords:
 
         assert (submission.state, submission.rows) == (State.CHECKED, 12)
 
-    @pytest.mark.parametrize("records", [None, [], {}, "x", [1], [{"sex": ["F"]}], [{"sex": {"a": 1}}]])
+    @pytest.mark.parametrize(
+        "records", [None, [], {}, "x", [1], [{"sex": ["F"]}], [{"sex": {"a": 1}}], [{"sex": "\ud800"}]]
+    )
     def test_that_are_no_plain_objects_are_answered(self, records):
         with pytest.raises(Unreadable) as refused:
             from_records(records)

@@ -54,6 +54,13 @@ class TestOnce:
         assert Event.objects.filter(act="submission.checked").count() == 1
 
 
+class TestAnAgeInPounds:
+    def test_does_not_stop_the_check(self, organisation):
+        submission = submit(organisation, b"sex,age\nFemale,\xc2\xa334\n")
+
+        assert submission.state == State.CHECKED
+
+
 class TestUnexpected:
     def test_a_check_that_breaks_down_says_so_and_keeps_nothing(self, organisation, monkeypatch):
         def broken(*_, **__):
