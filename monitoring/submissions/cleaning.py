@@ -7,7 +7,7 @@ Every cleaner gives one value per distinct text, and says of each text that it c
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 
 import numpy as np
@@ -170,7 +170,7 @@ def _age(text: str, column: Column, context: Context) -> int:
 def _date(text: str, _: Column, context: Context) -> date:
     uk = _UK_DATE.fullmatch(text)
     try:
-        day = date(int(uk[3]), int(uk[2]), int(uk[1])) if uk else date.fromisoformat(text[:10])
+        day = date(int(uk[3]), int(uk[2]), int(uk[1])) if uk else datetime.fromisoformat(text).date()
     except ValueError:
         raise _Unclean("CELL_FORMULA" if text.startswith(_FORMULA) else "DATE_NOT_UNDERSTOOD") from None
     if not _EARLIEST <= day <= context.quarter.last_day:

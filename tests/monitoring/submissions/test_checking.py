@@ -209,6 +209,18 @@ class TestNumbers:
         assert not [pay for pay in ("18", "43") if pay in note.message + note.advice]
 
 
+class TestDates:
+    @pytest.mark.parametrize("written", ["2026-09-301", "2026-09-30x", "2026-09-30 or so", "30/09/2026 or so"])
+    def test_with_something_after_them_are_answered(self, written):
+        (wrong,) = found(checked([{"sex": "F", "organisation_start_date": written}]), "DATE_NOT_UNDERSTOOD")
+
+        assert (wrong.row, wrong.column) == (2, "organisation_start_date")
+
+    @pytest.mark.parametrize("written", ["2026-09-30", "2026-09-30 00:00:00", "2026-09-30T00:00:00", "30/09/2026"])
+    def test_are_read_as_spreadsheets_write_them(self, written):
+        assert not found(checked([{"sex": "F", "organisation_start_date": written}]), "DATE_NOT_UNDERSTOOD")
+
+
 class TestAges:
     def test_a_date_of_birth_becomes_an_age_group_at_the_end_of_the_quarter_and_is_not_kept(self):
         answer = checked(
