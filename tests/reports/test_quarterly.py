@@ -179,7 +179,7 @@ def counts_said(contents):
     texts = [b.text for s in contents.sections if s.id != "findings" for b in s.blocks if isinstance(b, Paragraph)]
     texts += contents.at_a_glance()
     pairs = re.findall(r"([\d,]+)(?: people)? of ([\d,]+)", " ".join(texts))
-    pairs += re.findall(r"Among ([\d,]+) [^,]*? and ([\d,]+) ", " ".join(texts))
+    pairs += re.findall(r"compares ([\d,]+) .*? with ([\d,]+) ", " ".join(texts))
     return {int(number.replace(",", "")) for pair in pairs for number in pair}
 
 
