@@ -1,7 +1,7 @@
 """The quarterly report of one organisation: who works there, what they are paid, what inspections found."""
 
 import tomllib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -62,7 +62,8 @@ _CHARTED = ("ethnicity", "age_band", "disability")
 @dataclass(frozen=True)
 class Material:
     """Everything a quarterly report is composed from. ``before``: numbers shown of the quarter before, or None.
-    ``unlinked``: pairs of quarters between which nobody could be followed."""
+    ``hidden_before``: people whose number of the quarter before is hidden. ``unlinked``: pairs of quarters between
+    which nobody could be followed."""
 
     organisation: Organisation
     quarter: Quarter
@@ -79,6 +80,7 @@ def compose(material: Material, facts: Mapping[str, Any]) -> Contents:
     """The contents of a draft. ``facts``: version, correction and the like, which the caller knows."""
     contents = Contents(
         report={
+    hidden_before: Collection[Within] = ()
             "code": CODE,
             "title": TITLE,
             "organisation": material.organisation.slug,
@@ -191,7 +193,7 @@ def _workforce(material: Material) -> list[Block]:
     blocks: list[Block] = [Paragraph(said) for said in _missing(material.people, material.before)]
     for name in characteristics_of(material.people):
         table = material.protected.tables[name]
-        block = one_way_block(table, material.before)
+        block = one_way_block(table, material.before, material.hidden_before)
         blocks += [Subheading(table.dimension(name).label), Paragraph(sentences.declaration(table))]
         if table.too_few:
             blocks.append(Paragraph(sentences.too_few_declared(table, material.policy)))

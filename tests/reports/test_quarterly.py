@@ -352,15 +352,32 @@ class TestChange:
             said,
         )
 
-    def test_is_not_shown_where_the_quarter_before_hides(self, organisation):
+    @pytest.mark.parametrize("published", [False, True], ids=["now", "then"])
+    def test_is_hidden_where_the_quarter_before_hides(self, organisation, published):
+        """Whether that quarter is protected with this one or was published by itself."""
         before = [row | {"ethnicity": "3" if n < 3 else "13"} for n, row in enumerate(staff(300))]
         now = [row | {"ethnicity": "3" if n < 60 else "13"} for n, row in enumerate(staff(300))]
         accepted(organisation, as_csv(before), period="2026-Q2")
         accepted(organisation, as_csv(now))
+        if published:
+            make_published(organisation, "2026-Q2")
         contents = contents_of(organisation)
 
         assert value(contents, "ethnicity", "headcount", "ASIAN").value == 60
-        assert value(contents, "ethnicity", "change", "ASIAN").status == "[x]"
+        for measure in ("change", "change_share"):
+            cell = value(contents, "ethnicity", measure, "ASIAN")
+            assert (cell.value, *limits(cell), cell.status) == (None, None, None, "[c]")
+        assert attack_report(contents.as_json()).broken == ()
+
+    def test_is_not_available_where_the_quarter_before_did_not_ask(self, organisation):
+        accepted(organisation, as_csv([{**row, "disability": ""} for row in staff(300)]), period="2026-Q2")
+        accepted(organisation, as_csv(staff(310)))
+        contents = contents_of(organisation)
+
+        assert value(contents, "sex", "change", "_total").value == 10
+        assert value(contents, "disability", "headcount", "DISABLED").value
+        assert value(contents, "disability", "change", "DISABLED").status == "[x]"
+        assert value(contents, "disability", "change_share", "DISABLED").status == "[x]"
 
     def test_agrees_with_what_was_published_of_the_quarter_before(self, organisation):
         accepted(organisation, as_csv(staff(400)), period="2026-Q2")
