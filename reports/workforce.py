@@ -18,7 +18,7 @@ from equality.tables import ASKED, DECLARED, MINORITY, NOT_DECLARED, SUMS, TOTAL
 from monitoring.figures.counting import PAY, People
 from monitoring.figures.releasing import written
 from reports.contents import Cell, TableBlock, in_printing_order
-from reports.wording import mid_sentence
+from reports.wording import in_words, mid_sentence
 
 COLLECTION = "workforce"
 GRADE = "grade"
@@ -134,8 +134,20 @@ def one_way_block(
         rows=listed,
         cells=tuple(cells),
         share_of=name,
-        note=f"Categories: {dimension.version}.",
+        note=categories_of(table),
     )
+
+
+def categories_of(table: SafeTable) -> str:
+    """By which list people answered, and whether a table of one characteristic shows its groups only: a list of 19
+    above five rows would look like a fault."""
+    (name,) = table.codes
+    dimension, listed = table.dimension(name), table.listed(name)
+    groups = [code for code in dimension.broad if code in listed]
+    inside = {leaf for code in groups for leaf in dimension.groups[code]} - {*groups}
+    if not groups or inside.intersection(listed):
+        return f"Categories: {dimension.version}."
+    return f"Shown in {in_words(len(groups))} groups; answered in {dimension.version}."
 
 
 def two_way_block(table: SafeTable) -> TableBlock:

@@ -211,6 +211,14 @@ class TestPdf:
             page.extract_text(visitor_text=note)
             assert min(height for height in heights if height > BOTTOM - 10) < BOTTOM + HEIGHT / 2
 
+    def test_the_summary_leads_to_the_symbols(self, files):
+        reader = PdfReader(io.BytesIO(files["report.pdf"]))
+        (summary,) = [page for page in reader.pages if "What the symbols mean" in page.extract_text()]
+        (target,) = {link.get_object()["/Dest"][0].idnum for link in summary["/Annots"]}
+        (page,) = [page for page in reader.pages if page.indirect_reference.idnum == target]
+
+        assert "hidden so that nobody can work out a number" in page.extract_text()
+
     def test_a_label_that_is_broken_anyway_leaves_room_to_the_heads(self, contents):
         """The longest label takes two lines in any case; then no head should need a third."""
         (page,) = [
