@@ -2,16 +2,18 @@
 .PHONY: setup demo serve test lint bench docs vendor lock
 
 python := .venv/bin/python
+# Where make serve listens: make serve PORT=8137
+PORT ?= 8000
 
 setup:
 	@tools/setup
 
 demo: setup
-	@$(python) manage.py demo
+	@$(python) -u manage.py demo
 
 serve: setup
 	@$(python) manage.py migrate --verbosity 0
-	@$(python) manage.py runserver 8000
+	@$(python) manage.py runserver $(PORT)
 
 test: setup
 	@tools/test

@@ -1,7 +1,7 @@
 """Building a draft: count, protect, compose. A job, because protecting can take a while."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from time import monotonic
 from typing import Any
 
@@ -149,7 +149,8 @@ def _material(report: Report, progress: Any, *, suggesting: bool) -> tuple[Mater
     told_of = [found for period in periods if (found := _accepted(organisation, Quarter.parse(period)))]
     quarters = together(submission, earlier, told_of)
     people = quarters.people[str(quarter)]
-    before = remembered(Population(organisation, COLLECTION, str(quarter.previous))).counts
+    known = remembered(Population(organisation, COLLECTION, str(quarter.previous)))
+    before = known.counts
     tables = plan(people, policy, str(quarter))
     if earlier is not None and not before:
         tables += compared_with(quarters.people[str(quarter.previous)], policy, str(quarter.previous))
@@ -159,11 +160,18 @@ def _material(report: Report, progress: Any, *, suggesting: bool) -> tuple[Mater
     soon = suggesting and monotonic() - started < PATIENCE
     alternatives = _alternatives(quarters, tables, policy, protected, progress) if soon else None
     before |= {region.within: said.low for region, said in protected.told.items() if region.block != str(quarter)}
+    hidden_before = {r.within for r in (*known.hidden, *protected.hidden) if r.block == str(quarter.previous)}
     told = telling(protected, sorted({table.block for table in tables}))
     if not any(one["period"] == str(quarter.previous) for one in told):
         told += told_again(protected.of_block(str(quarter)), before, str(quarter.previous))
-    material = Material(
-        organisation, quarter, policy, findings, submission, people, protected, before or None, quarters.unlinked
+    material = replace(
+        material,
+        submission=submission,
+        people=people,
+        protected=protected,
+        before=before or None,
+        hidden_before=hidden_before,
+        unlinked=quarters.unlinked,
     )
     return material, told, alternatives
 

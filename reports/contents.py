@@ -34,6 +34,15 @@ class Paragraph:
 
 
 @dataclass(frozen=True)
+class Signpost:
+    """A paragraph that ends by leading to another section of the report. ``to``: the section's id."""
+
+    text: str
+    link: str
+    to: str
+
+
+@dataclass(frozen=True)
 class Subheading:
     text: str
 
@@ -95,9 +104,10 @@ class ChartBlock:
     rows: tuple[str, ...]
 
 
-Block = Paragraph | Subheading | Items | KeyFigures | Statement | TableBlock | ChartBlock
+Block = Paragraph | Signpost | Subheading | Items | KeyFigures | Statement | TableBlock | ChartBlock
 _TYPES: dict[str, type[Block]] = {
     "paragraph": Paragraph,
+    "signpost": Signpost,
     "subheading": Subheading,
     "list": Items,
     "key_figures": KeyFigures,

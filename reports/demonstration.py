@@ -43,6 +43,8 @@ class Demonstration:
 def run(folder: Path, *, today: date, at: datetime, say: Say) -> Demonstration:
     """Build everything anew. Raises NotADemonstration."""
     require_synthetic()
+    if Organisation.objects.exists():
+        say("Emptying the earlier demonstration: its accounts, files, findings and reports go")
     _delete_published_files()
     empty()
     last = Quarter.of(today).previous
@@ -53,13 +55,13 @@ def run(folder: Path, *, today: date, at: datetime, say: Say) -> Demonstration:
     }
     people = _people(list(organisations.values()))
     say("Sending, checking and accepting sixteen workforce files")
-    _submissions(organisations, last, people["hr_submitter"], today, at)
+    _submissions(organisations, last, people["hr_submitter"], today, at, say)
     say("Recording six inspections and what they found")
     for said in story()["inspections"]:
         _inspection(said, organisations, last, people, today, at)
     reports = {}
     for slug in (inspectorate(), ALSO_PUBLISHED):
-        say(f"Building, signing and publishing the report of {organisations[slug].name}")
+        say(f"Building, signing and publishing the report of {organisations[slug].name}: about a minute")
         reports[slug] = _published(organisations[slug], last, people, today, at)
     main = reports[inspectorate()]
     return Demonstration(main, _write(main, folder))
@@ -81,11 +83,14 @@ def _people(organisations: list[Organisation]) -> dict[str, User]:
     return people
 
 
-def _submissions(organisations: dict[str, Organisation], last: Quarter, hr: User, today: date, at: datetime) -> None:
+def _submissions(
+    organisations: dict[str, Organisation], last: Quarter, hr: User, today: date, at: datetime, say: Say
+) -> None:
     periods = [last]
     while len(periods) < QUARTERS:
         periods.insert(0, periods[0].previous)
     for employer in employers():
+        say(f"  {organisations[employer.slug].name}")
         for period, rows in zip(periods, quarters(employer, QUARTERS), strict=True):
             submission = receive(
                 as_csv(rows),

@@ -14,6 +14,7 @@ from reports.contents import (
     KeyFigures,
     Paragraph,
     Section,
+    Signpost,
     Statement,
     Subheading,
     TableBlock,
@@ -23,6 +24,7 @@ from reports.grids import grid
 _STYLE = Path(__file__).parent / "static" / "reports" / "report.css"
 _PARTS = {
     Paragraph: "paragraph",
+    Signpost: "signpost",
     Subheading: "subheading",
     Items: "items",
     KeyFigures: "key_figures",

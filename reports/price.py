@@ -11,7 +11,7 @@ from equality.disclosure.safe import SafeTable
 from equality.quarters import Quarter
 from equality.tables import Dimension
 from reports.quarterly import Material
-from reports.wording import counted, mid_sentence
+from reports.wording import counted, listed, mid_sentence
 from reports.workforce import title_of
 
 
@@ -59,18 +59,33 @@ def without(price: Mapping[str, Any], left_out: Sequence[str]) -> list[str]:
 
 
 def with_broad_groups(price: Mapping[str, Any]) -> list[str]:
-    """Tables that would cost less, or let others cost less, with broad groups only."""
+    """Tables that would cost less, or let others cost less, with broad groups only of what they show in finer ones.
+    Of a draft that was built before this was kept, it is not known what that is, and nothing is said."""
     return [
-        f"{table['title']}, with broad groups only: {_change(price, hidden)}."
+        f"{table['title']}, with broad groups of {listed(table['finer'])} only: {_change(price, hidden)}."
         for table in price["tables"]
-        if (hidden := (price["broader"] or {}).get(table["id"])) and _is_less(price, hidden)
+        if table.get("finer") and (hidden := (price["broader"] or {}).get(table["id"])) and _is_less(price, hidden)
     ]
 
 
 def _priced(protected: Protected, table: SafeTable, period: str) -> dict[str, Any]:
     cost = protected.prices[table.id]
     title = title_of(table) + _of_quarter(table.block, period)
-    return {"id": table.id, "title": title, "cells": cost.cells, "small": cost.small, "others": cost.others}
+    return {
+        "id": table.id,
+        "title": title,
+        "cells": cost.cells,
+        "small": cost.small,
+        "others": cost.others,
+        "finer": [mid_sentence(table.dimension(name).label) for name in table.codes if _is_finer(table, name)],
+    }
+
+
+def _is_finer(table: SafeTable, name: str) -> bool:
+    """Does a table show what its broad groups are made of? A group of one may have the code of what is in it."""
+    dimension, codes = table.dimension(name), table.codes[name]
+    groups = [code for code in dimension.broad if code in codes]
+    return any(leaf in codes and leaf not in groups for code in groups for leaf in dimension.groups[code])
 
 
 def _of_quarter(block: str, period: str) -> str:
@@ -108,14 +123,21 @@ def _now(table: Mapping[str, Any]) -> int:
 
 
 def _change(price: Mapping[str, Any], hidden: Mapping[str, int]) -> str:
-    """``3 numbers fewer would be hidden: in A none instead of 2, in B 5 instead of 6``."""
+    """``2 numbers fewer would be hidden: fewer in A (none instead of 3); more in B (6 instead of 5)``."""
     changed = [table for table in price["tables"] if table["id"] in hidden and hidden[table["id"]] != _now(table)]
     if not changed:
         return "as much would be hidden in all other tables as now"
     spared = _spared(price, hidden)
     fewer = f"{counted(abs(spared), 'number', 'numbers')} {'fewer' if spared > 0 else 'more'}" if spared else "as many"
+    sides = {
+        "fewer": [table for table in changed if hidden[table["id"]] < _now(table)],
+        "more": [table for table in changed if hidden[table["id"]] > _now(table)],
+    }
     single = (
-        f"in {mid_sentence(table['title'])} {hidden[table['id']] or 'none'} instead of {_now(table)}"
-        for table in changed
+        f"{side} in {listed([_of_one(table, hidden) for table in tables])}" for side, tables in sides.items() if tables
     )
-    return f"{fewer} would be hidden: {', '.join(single)}"
+    return f"{fewer} would be hidden: {'; '.join(single)}"
+
+
+def _of_one(table: Mapping[str, Any], hidden: Mapping[str, int]) -> str:
+    return f"{mid_sentence(table['title'])} ({hidden[table['id']] or 'none'} instead of {_now(table)})"

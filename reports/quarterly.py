@@ -1,13 +1,14 @@
 """The quarterly report of one organisation: who works there, what they are paid, what inspections found."""
 
 import tomllib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 from equality.characteristics import VARIABLES
+from equality.codelists import code_lists
 from equality.disclosure.policy import Policy
 from equality.disclosure.protection import Protected
 from equality.disclosure.release import Within
@@ -29,6 +30,7 @@ from reports.contents import (
     KeyFigures,
     Paragraph,
     Section,
+    Signpost,
     Subheading,
     TableBlock,
 )
@@ -38,7 +40,9 @@ from reports.wording import SYMBOLS, counted, listed, mid_sentence, written_day
 from reports.wording import people as so_many_people
 from reports.workforce import (
     COLLECTION,
+    GRADE,
     breakdown_of,
+    categories_of,
     characteristics_of,
     gaps_of,
     one_way_block,
@@ -56,13 +60,17 @@ _WATCHED = ("ethnicity", "sex", "disability")  # what a reader looks for first
 _ENGLISH_AND_WELSH = {
     "inspectorate", "probation-region", "probation-delivery-unit", "youth-justice-service", "probation-service",
 }  # fmt: skip
+SYMBOLS_SECTION = "symbols"
+_WHICH = "What the symbols mean"
+_NAMED_SINGLY = 2  # grades of a group; more are better known by the name of the group
 _CHARTED = ("ethnicity", "age_band", "disability")
 
 
 @dataclass(frozen=True)
 class Material:
     """Everything a quarterly report is composed from. ``before``: numbers shown of the quarter before, or None.
-    ``unlinked``: pairs of quarters between which nobody could be followed."""
+    ``hidden_before``: people whose number of the quarter before is hidden. ``unlinked``: pairs of quarters between
+    which nobody could be followed."""
 
     organisation: Organisation
     quarter: Quarter
@@ -72,6 +80,7 @@ class Material:
     people: People | None = None
     protected: Protected | None = None
     before: Mapping[Within, int] | None = None
+    hidden_before: Collection[Within] = ()
     unlinked: Sequence[tuple[str, str]] = ()
 
 
@@ -101,6 +110,7 @@ def compose(material: Material, facts: Mapping[str, Any]) -> Contents:
         Section("findings", "What inspections found", tuple(finding_blocks(material.findings, material.policy))),
         Section("hidden", "What is not shown, and why", tuple(_hidden(material))),
         Section("quality", "Quality of the data", tuple(_quality(material))),
+        Section(SYMBOLS_SECTION, "Symbols", (Items(tuple(_symbols())),)),
         Section("method", "How to read this report", tuple(_method(material))),
     ]
     summary = Section(SUMMARY, "At a glance", tuple(_summary(material, contents)))
@@ -164,12 +174,26 @@ def _summary(material: Material, contents: Contents) -> list[Block]:
         if found
         else "No diversity findings were recorded in inspections."
     )
-    blocks: list[Block] = [KeyFigures(tuple(_key_figures(material))), Items(tuple(lines))]
+    blocks: list[Block] = [KeyFigures(tuple(_key_figures(material))), Items(tuple(lines)), _signpost(material)]
     if contents.report.get("correction"):
         blocks.insert(0, Paragraph(contents.report["correction"]["text"]))
     if material.organisation.synthetic:
         blocks.insert(0, Paragraph("This organisation, its people and its inspections are synthetic. Nobody is real."))
     return blocks
+
+
+def _signpost(material: Material) -> Signpost:
+    """The symbols are explained near the end, and met long before."""
+    charts = " A hatched bar in a chart is a number that is hidden, not zero." if material.protected else ""
+    hidden = Status.CONFIDENTIAL.value
+    return Signpost(
+        f"Where no number can be given, a symbol such as {hidden} says why.{charts}", _WHICH, SYMBOLS_SECTION
+    )
+
+
+def _symbols() -> Iterator[str]:
+    yield from (f"{symbol} {meaning}" for symbol, meaning in SYMBOLS.items())
+    yield "0 nobody"
 
 
 def _key_figures(material: Material) -> Iterator[tuple[str, str, str]]:
@@ -191,7 +215,7 @@ def _workforce(material: Material) -> list[Block]:
     blocks: list[Block] = [Paragraph(said) for said in _missing(material.people, material.before)]
     for name in characteristics_of(material.people):
         table = material.protected.tables[name]
-        block = one_way_block(table, material.before)
+        block = one_way_block(table, material.before, material.hidden_before)
         blocks += [Subheading(table.dimension(name).label), Paragraph(sentences.declaration(table))]
         if table.too_few:
             blocks.append(Paragraph(sentences.too_few_declared(table, material.policy)))
@@ -309,7 +333,7 @@ def _quality(material: Material) -> list[Block]:
         blocks.append(Paragraph(_TEXTS["origin"].format(day=written_day(material.quarter.last_day), digest=digest)))
     if material.people is not None and material.protected is not None:
         lines = [
-            f"{t.dimension(name).label}: {sentences.declaration(t)} Categories: {t.dimension(name).version}."
+            f"{t.dimension(name).label}: {sentences.declaration(t)} {categories_of(t)}"
             for name in characteristics_of(material.people)
             if (t := material.protected.tables[name])
         ]
@@ -320,13 +344,28 @@ def _quality(material: Material) -> list[Block]:
     return blocks
 
 
+def _grades(material: Material) -> str | None:
+    """What the heads of columns of grades stand for, where a table has such columns."""
+    if material.people is None or breakdown_of(material.people) != GRADE:
+        return None
+    dimension = material.people.dimensions[GRADE]
+    systems = [one for one in code_lists(GRADE) if one.name == dimension.version]
+    labels = {category.code: category.label for one in systems for category in one.categories}
+    said = []
+    for code in dimension.broad:
+        inside = [labels.get(leaf, leaf) for leaf in dimension.groups[code]]
+        meaning = " or ".join(inside) if len(inside) <= _NAMED_SINGLY else dimension.labels[code]
+        if meaning != dimension.short[code]:
+            said.append(f"{dimension.short[code]} means {meaning}")
+    return f"Grades: {'; '.join(said)}." if said else None
+
+
 def _method(material: Material) -> list[Block]:
     policy = material.policy
+    grades = _grades(material)
     return [
         Subheading("Definitions"),
-        Items(tuple(_TEXTS["definitions"])),
-        Subheading("Symbols"),
-        Items((*(f"{symbol} {meaning}" for symbol, meaning in SYMBOLS.items()), "0 nobody")),
+        Items((*_TEXTS["definitions"], *([grades] if grades else ()))),
         Subheading("Disclosure policy"),
         Paragraph(f"{policy.label}, {policy.dated}. {policy.source}."),
         Subheading("Sources of definitions"),

@@ -11,7 +11,8 @@ from equality.disclosure.policy import Policy
 from equality.disclosure.release import Within
 from equality.disclosure.safe import SafeTable
 from equality.measures.comparison import Group
-from equality.measures.conclusions import Benchmark, conclude_change, conclude_pay_gap, conclude_share
+from equality.measures.conclusions import PAY_NEEDS, Benchmark, conclude_change, conclude_share
+from equality.measures.minimums import BASE
 from equality.measures.shares import percent, rounded
 from equality.tables import ASKED, DECLARED, MINORITY, NOT_DECLARED, TOTAL
 from reports.contents import TableBlock
@@ -152,17 +153,39 @@ def change(table: SafeTable, before: Mapping[Within, int], region: Callable[[str
 
 
 def pay_gap(table: SafeTable, gaps: Mapping[str, SafeGap], comparator: str) -> str | None:
-    """The gap that a reader looks for first, and what may be concluded from it."""
+    """The gap that a reader looks for first, of how many people it is, and whether the mean gap is more than people of
+    one pay scale would differ by chance; without limits no claim is made."""
     (name,) = table.codes
     code, who, whom = _PAY_GROUPS[name]
     gap = gaps.get(code)
-    counts = [table.cell(code).value, table.cell(comparator).value]
-    if gap is None or gap.mean is None or gap.median is None or None in counts:
+    count, other = table.cell(code).value, table.cell(comparator).value
+    if gap is None or gap.mean is None or gap.median is None or count is None or other is None:
         return None
-    limits = (gap.low, gap.high) if gap.low is not None and gap.high is not None else None
-    return conclude_pay_gap(
-        who, counts[0] or 0, whom, counts[1] or 0, mean_gap=gap.mean, median_gap=gap.median, limits=limits
+    if min(count, other) < BASE:
+        return f"There are too few to say how the pay of {who} compares with that of {whom}: {PAY_NEEDS}."
+    return (
+        f"By the mean, {who} are paid {_less_or_more(gap.mean)} {whom} for an hour{_by_chance(gap)}. "
+        f"By the median, they are paid {_less_or_more(gap.median)} {whom}. "
+        f"This compares {count:,} {who} with {other:,} {whom}, and does not say why."
     )
+
+
+def _less_or_more(gap: float) -> str:
+    """``7.9% less than``, ``2.0% more than``, ``the same as``."""
+    return f"{abs(gap):.1f}% {'less' if gap > 0 else 'more'} than" if gap else "the same as"
+
+
+def _by_chance(gap: SafeGap) -> str:
+    """The interval in words instead of signs, which say nothing about who is paid more; and what it leaves open."""
+    if gap.low is None or gap.high is None:
+        return ""
+    if gap.low < 0 < gap.high:
+        span = f"{-gap.low:.1f}% more to {gap.high:.1f}% less"
+    else:
+        near, far = sorted((abs(gap.low), abs(gap.high)))
+        span = f"{near:.1f}% to {far:.1f}% {'less' if gap.high > 0 else 'more'}"
+    claim = "may be" if gap.low <= 0 <= gap.high else "is more than"
+    return f" ({INTERVAL} {span}), which {claim} ordinary variation"
 
 
 def chart_alt(table: TableBlock, labels: Mapping[str, str], rows: tuple[str, ...]) -> str:

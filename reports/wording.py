@@ -22,6 +22,7 @@ MEASURES = {
 _PERCENT = {"share", "declaration_rate", "mean_gap", "median_gap", "rate"}
 INTERVAL = "95% interval"
 _NAMES = ("Welsh",)
+_WORDS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 SYMBOLS = {status.value: status.meaning for status in Status}
 
 
@@ -79,6 +80,11 @@ def listed(names: list[str]) -> str:
 
 def counted(count: int, one: str, many: str) -> str:
     return f"{count:,} {one if count == 1 else many}"
+
+
+def in_words(count: int) -> str:
+    """``five``; figures from ten."""
+    return _WORDS[count] if count < len(_WORDS) else f"{count:,}"
 
 
 def _signed(text: str, value: float) -> str:

@@ -1,7 +1,7 @@
 """The tables of a quarterly report about people: which are wanted, and how they are laid out once they are safe."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
 
@@ -18,7 +18,7 @@ from equality.tables import ASKED, DECLARED, MINORITY, NOT_DECLARED, SUMS, TOTAL
 from monitoring.figures.counting import PAY, People
 from monitoring.figures.releasing import written
 from reports.contents import Cell, TableBlock, in_printing_order
-from reports.wording import mid_sentence
+from reports.wording import in_words, mid_sentence
 
 COLLECTION = "workforce"
 GRADE = "grade"
@@ -109,8 +109,11 @@ def title_of(table: SafeTable) -> str:
     )
 
 
-def one_way_block(table: SafeTable, before: Mapping[Within, int] | None) -> TableBlock:
-    """Headcount, share of declared, declaration rate, and change where there is something to compare with."""
+def one_way_block(
+    table: SafeTable, before: Mapping[Within, int] | None, hidden_before: Collection[Within] = ()
+) -> TableBlock:
+    """Headcount, share of declared, declaration rate, and change where there is something to compare with. ``before``
+    and ``hidden_before``: people whose number of the quarter before is shown, and is hidden."""
     (name,) = table.codes
     dimension = table.dimension(name)
     listed = in_printing_order(dimension, table.listed(name))
@@ -121,7 +124,7 @@ def one_way_block(table: SafeTable, before: Mapping[Within, int] | None) -> Tabl
     ]
     cells.append(_declaration_rate(table, name))
     if before is not None:
-        cells += _changes(table, name, listed, before)
+        cells += _changes(table, name, listed, _Before(before, hidden_before))
     return TableBlock(
         id=table.id,
         title=f"{dimension.label}: people, and share of those who declared",
@@ -131,8 +134,20 @@ def one_way_block(table: SafeTable, before: Mapping[Within, int] | None) -> Tabl
         rows=listed,
         cells=tuple(cells),
         share_of=name,
-        note=f"Categories: {dimension.version}.",
+        note=categories_of(table),
     )
+
+
+def categories_of(table: SafeTable) -> str:
+    """By which list people answered, and whether a table of one characteristic shows its groups only: a list of 19
+    above five rows would look like a fault."""
+    (name,) = table.codes
+    dimension, listed = table.dimension(name), table.listed(name)
+    groups = [code for code in dimension.broad if code in listed]
+    inside = {leaf for code in groups for leaf in dimension.groups[code]} - {*groups}
+    if not groups or inside.intersection(listed):
+        return f"Categories: {dimension.version}."
+    return f"Shown in {in_words(len(groups))} groups; answered in {dimension.version}."
 
 
 def two_way_block(table: SafeTable) -> TableBlock:
@@ -243,29 +258,46 @@ def limits_of_share(part: int, whole: int) -> tuple[float, float]:
     return low, high
 
 
-def _changes(table: SafeTable, name: str, listed: Sequence[str], before: Mapping[Within, int]) -> list[Cell]:
-    """Differences of two numbers that are both shown; [x] where the quarter before has no such number to show."""
+@dataclass(frozen=True)
+class _Before:
+    """What is public of the quarter before: numbers, and people whose number is hidden."""
+
+    counts: Mapping[Within, int]
+    hidden: Collection[Within]
+
+    def why_none(self, *whom: Within) -> str:
+        """The symbol of what would be compared with numbers that are not all there. That one is hidden was said where
+        it was hidden, so that saying it again tells nothing."""
+        is_hidden = any(within in self.hidden and within not in self.counts for within in whom)
+        return (Status.CONFIDENTIAL if is_hidden else Status.NOT_AVAILABLE).value
+
+
+def _changes(table: SafeTable, name: str, listed: Sequence[str], before: _Before) -> list[Cell]:
+    """Differences of two numbers that are both shown; [c] where either is hidden, [x] where the quarter before has no
+    such number."""
     cells = []
     for code in listed:
-        now, then = table.cell(code), before.get(people_in(table, code))
+        now, whom = table.cell(code), people_in(table, code)
+        then = before.counts.get(whom)
         if now.value is not None and then is not None:
             cells.append(Cell({name: code}, "change", now.value - then))
         else:
-            status = now.status.value if now.status else Status.NOT_AVAILABLE.value
+            status = now.status.value if now.status else before.why_none(whom)
             cells.append(Cell({name: code}, "change", None, status))
         if code in _splits(table.dimension(name)):
             cells.append(_change_of_share(table, name, code, before))
     return cells
 
 
-def _change_of_share(table: SafeTable, name: str, code: str, before: Mapping[Within, int]) -> Cell:
+def _change_of_share(table: SafeTable, name: str, code: str, before: _Before) -> Cell:
     """In percentage points, from the two shares as they are printed; its limits as of separate people, which are
     wider than they need be."""
     now = _share(table, (code,), name)
-    then, declared = before.get(people_in(table, code)), before.get(people_in(table, DECLARED))
+    whom, whole = people_in(table, code), people_in(table, DECLARED)
+    then, declared = before.counts.get(whom), before.counts.get(whole)
     earlier = percent(then, declared) if then is not None and declared else None
     if now.value is None or earlier is None or then is None or not declared:
-        return Cell(now.dims, "change_share", None, now.status or Status.NOT_AVAILABLE.value)
+        return Cell(now.dims, "change_share", None, now.status or before.why_none(whom, whole))
     limits = newcombe(table.cell(code).value or 0, table.cell(DECLARED).value or 0, then, declared)
     low, high = (rounded(Fraction(100 * float(limit)), 1) for limit in limits)
     return Cell(now.dims, "change_share", round(now.value - earlier, 1), low=low, high=high)

@@ -24,16 +24,27 @@ from reportlab.platypus.tableofcontents import TableOfContents
 
 from equality.quarters import Quarter
 from reports.charts import chart
-from reports.contents import Block, ChartBlock, Contents, Items, KeyFigures, Statement, Subheading, TableBlock
+from reports.contents import (
+    Block,
+    ChartBlock,
+    Contents,
+    Items,
+    KeyFigures,
+    Signpost,
+    Statement,
+    Subheading,
+    TableBlock,
+)
 from reports.contents import Paragraph as Text
 from reports.pdf import style
 from reports.pdf.charts import bar_chart
 from reports.pdf.fonts import BOLD, REGULAR, printable, register, width_of
-from reports.pdf.tables import table_flowables
+from reports.pdf.tables import MOST_EMPTY, height_of, table_flowables
 from reports.wording import written_day
 
 _TILES = 3  # key figures in a row
-_FIRST_LINES = 110.0  # of a long table, or of anything else that may be split
+_FIRST_LINES = 110.0  # of a finding
+_MOST_TOGETHER = style.HEIGHT * 0.27  # of a heading, its texts and the beginning of what follows
 
 
 def as_pdf(contents: Contents) -> bytes:
@@ -128,35 +139,37 @@ class _Document(BaseDocTemplate):
 def _story(contents: Contents) -> list[Flowable]:
     story: list[Flowable] = [*_cover_story(contents), NextPageTemplate("page"), PageBreak(), *_contents_story()]
     for number, section in enumerate(contents.sections):
-        # A short section may share a page, a long one begins its own.
-        short = not any(isinstance(block, TableBlock) for block in section.blocks)
-        story.append(CondPageBreak(180) if short and number > 1 else PageBreak())
-        story += [Spacer(1, 14), _Heading(section.title, style.SECTION, 0, f"section-{number}")]
-        drawn = [_flowables(block, contents, f"section-{number}-{at}") for at, block in enumerate(section.blocks)]
+        drawn = [_flowables(block, contents, f"{_key(section.id)}-{at}") for at, block in enumerate(section.blocks)]
+        heading = [Spacer(1, 14), _Heading(section.title, style.SECTION, 0, _key(section.id))]
+        story.append(CondPageBreak(height_of(heading) + _least(section.blocks, drawn)) if number else PageBreak())
+        story += heading
         for at, block in enumerate(section.blocks):
-            if isinstance(block, Subheading):
-                story.append(CondPageBreak(_height_to_first_table(section.blocks[at:], drawn[at:])))
+            goes_on = at > 0 and isinstance(section.blocks[at - 1], Subheading | Text | Signpost)
+            if isinstance(block, Subheading) or (isinstance(block, Text | Items) and not goes_on):
+                story.append(CondPageBreak(_least(section.blocks[at:], drawn[at:])))
             story += drawn[at]
     return story
 
 
-def _height_to_first_table(blocks: Sequence[Block], drawn: Sequence[list[Flowable]]) -> float:
-    """What a heading needs below it on its page: its texts, and the first table or chart, unless that is long."""
+def _key(section: str) -> str:
+    """The name of the place that links to a section lead to."""
+    return f"section-{section}"
+
+
+def _least(blocks: Sequence[Block], drawn: Sequence[list[Flowable]]) -> float:
+    """What stands on one page where that leaves little empty: headings and texts with the beginning of what follows
+    them, so that nothing is parted from what it speaks of."""
     height = 0.0
     for block, flowables in zip(blocks, drawn, strict=True):
-        if not isinstance(block, Subheading | Text | TableBlock | ChartBlock):
-            return height + _FIRST_LINES
-        needed = sum(_height(flowable) for flowable in flowables if not isinstance(flowable, CondPageBreak))
-        if height + needed > style.HEIGHT:
-            return height + _FIRST_LINES
-        height += needed
-        if isinstance(block, TableBlock | ChartBlock):
+        if isinstance(block, Statement):
+            height += _FIRST_LINES
             break
-    return height
-
-
-def _height(flowable: Flowable) -> float:
-    return flowable.wrap(style.WIDTH, style.HEIGHT)[1] + flowable.getSpaceBefore() + flowable.getSpaceAfter()
+        needed = height_of([one for one in flowables if not isinstance(one, CondPageBreak)])
+        if not isinstance(block, Subheading | Text | Signpost):
+            height += min(needed, MOST_EMPTY)
+            break
+        height += needed
+    return min(height, _MOST_TOGETHER)
 
 
 def _cover_story(contents: Contents) -> list[Flowable]:
@@ -214,6 +227,9 @@ def _flowables(block: Block, contents: Contents, key: str) -> list[Flowable]:
     match block:
         case Text():
             return [Paragraph(_safe(block.text), style.BODY)]
+        case Signpost():
+            link = f'<a href="#{_key(block.to)}" color="{style.LINK}">{_safe(block.link)}</a>'
+            return [Paragraph(f"{_safe(block.text)} {link}", style.BODY)]
         case Subheading():
             return [_Heading(block.text, style.SUBHEADING, 1, key)]
         case Items():
@@ -227,7 +243,8 @@ def _flowables(block: Block, contents: Contents, key: str) -> list[Flowable]:
         case ChartBlock():
             drawn = chart(block, contents)
             caption = Paragraph(_safe(drawn.title), style.CAPTION)
-            return [caption, bar_chart(drawn), Paragraph(_safe(drawn.alt), style.NOTE)]
+            parts = [caption, bar_chart(drawn), Paragraph(_safe(drawn.alt), style.NOTE)]
+            return [CondPageBreak(height_of(parts)), *parts]
 
 
 def _key_figures(block: KeyFigures) -> list[Flowable]:

@@ -36,4 +36,5 @@ def printable(text: str) -> str:
 
 
 def width_of(text: str, font: str, size: float) -> float:
+    register()
     return pdfmetrics.stringWidth(text, font, size)

@@ -16,6 +16,7 @@ WIDTH, HEIGHT = PAGE[0] - 2 * MARGIN, PAGE[1] - TOP - BOTTOM
 INK, QUIET, RULE, BLUE, PALE, WHITE = (
     HexColor("#0b0c0c"), HexColor("#505a5f"), HexColor("#b1b4b6"), HexColor("#12436d"), HexColor("#eef3f8"), white,
 )  # fmt: skip
+LINK = "#1d5a92"
 
 
 def _style(name: str, size: float, **more: object) -> ParagraphStyle:

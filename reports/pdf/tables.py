@@ -1,5 +1,7 @@
 """Tables: strings with styles by column, wrapped by measuring, split over pages with their heads repeated."""
 
+from collections.abc import Sequence
+
 from reportlab.lib.utils import simpleSplit
 from reportlab.platypus import CondPageBreak, Flowable, Paragraph, Spacer, Table, TableStyle
 
@@ -12,21 +14,24 @@ _GAP = 8.0
 _INDENT = 10.0
 _LEAST_LABEL = 95.0
 _STEP = 3.0
-_WHOLE = 0.7  # of a page: smaller tables are not split
+# The most of a page that is left empty so that a table, or a list, need not be split. With more room than that it
+# begins where it is and is split, its head repeated: half-empty pages are harder to read than a table over two.
+MOST_EMPTY = HEIGHT * 0.25
+_LAST_ROWS = 4  # are not parted: a sum or a rate alone on a page says nothing
 
 
 def table_flowables(block: TableBlock, contents: Contents) -> list[Flowable]:
-    """Caption, note, table. A table begins where its first rows fit, and on a new page where that keeps it whole."""
+    """Caption, note, table. A table begins on a new page where that keeps it whole and leaves little empty."""
     table = _table(grid(block, contents.dimensions))
     words = [Paragraph(printable(block.title), CAPTION)]
     words += [Paragraph(printable(block.note), NOTE)] if block.note else []
-    height = table.wrap(WIDTH, HEIGHT)[1] + sum(map(_height_of, words))
-    first = CondPageBreak(height if height < HEIGHT * _WHOLE else 110)
-    return [first, *words, table, Spacer(1, 12)]
+    drawn: list[Flowable] = [*words, table]
+    return [CondPageBreak(min(height_of(drawn), MOST_EMPTY)), *drawn, Spacer(1, 12)]
 
 
-def _height_of(words: Paragraph) -> float:
-    return float(words.wrap(WIDTH, HEIGHT)[1] + words.style.spaceBefore + words.style.spaceAfter)
+def height_of(drawn: Sequence[Flowable]) -> float:
+    """Of things one below another."""
+    return float(sum(one.wrap(WIDTH, HEIGHT)[1] + one.getSpaceBefore() + one.getSpaceAfter() for one in drawn))
 
 
 def _table(laid_out: Grid) -> Table:
@@ -58,6 +63,7 @@ def _styling(laid_out: Grid) -> list[tuple]:
         ("TOPPADDING", (0, 0), (-1, -1), 2.5),
         ("BOTTOMPADDING", (0, 0), (-1, -1), 3),
     ]
+    style.append(("NOSPLIT", (0, max(1, last - _LAST_ROWS + 1)), (-1, last)))
     for number, row in enumerate(laid_out.rows, start=1):
         if row.kind in {"sum", "group"}:
             style.append(("FONTNAME", (0, number), (-1, number), BOLD))

@@ -19,7 +19,7 @@ from reports.grids import Limits, grid
 from reports.page import as_fragment
 from reports.pdf import as_pdf
 from reports.pdf.charts import bar_chart
-from reports.pdf.style import INK
+from reports.pdf.style import BOTTOM, HEIGHT, INK
 from reports.wording import between
 from tests.factories import accepted, as_csv, make_draft, make_finding, make_inspection, staff
 
@@ -171,17 +171,53 @@ class TestPdf:
         assert with_departments
         assert all("Department or unit" in text for text in with_departments)
 
-    def test_a_table_that_fits_a_page_is_on_one_wherever_it_begins(self, contents):
-        """Paragraphs above it bring its end past the foot of the page; an item of a list instead of one moves it by
-        less than a row."""
-        table = contents.table("disability")
-        for paragraphs in range(20, 26):
-            for items in range(9):
+    def everywhere(self, contents, table):
+        """Texts of the pages of a report, with a table at every height of a page: an item of a list instead of a
+        paragraph above it moves it by less than a row."""
+        for paragraphs in range(14, 26):
+            for items in range(0, 9, 2):
                 above = (*(Paragraph("A line."),) * (paragraphs - items), *(Items(("An item.",)),) * items)
                 section = Section("s", "S", (*above, table))
                 pages = PdfReader(io.BytesIO(as_pdf(replace(contents, sections=(section,))))).pages
-                (page,) = [text for text in (page.extract_text() for page in pages) if table.title in text]
-                assert "Declaration rate" in page
+                yield [page.extract_text() for page in pages]
+
+    def test_a_short_table_is_on_one_page_wherever_it_begins(self, contents):
+        table = contents.table("pay-by-sex")
+        for pages in self.everywhere(contents, table):
+            (page,) = [text for text in pages if table.title in text]
+            assert all(label in page for label in ("Mean hourly pay", "Female", "Male"))
+
+    def test_a_long_table_is_split_with_its_head_and_no_part_of_it_is_a_row_or_two(self, contents):
+        table = contents.table("disability")
+        labels = [row.label for row in grid(table, contents.dimensions).rows]
+        split = 0
+        for pages in self.everywhere(contents, table):
+            (first,) = [number for number, text in enumerate(pages) if table.title in text]
+            assert all(label in pages[first] for label in (table.note, *labels[:4]))
+            (last,) = [text for text in pages if "Declaration rate" in text]
+            assert all(text in last for text in ("Share of", *labels[-4:]))
+            split += last != pages[first]
+        assert split
+
+    def test_no_page_before_the_last_is_half_empty(self, contents):
+        """Nothing is kept together that leaves so much."""
+        for page in PdfReader(io.BytesIO(as_pdf(contents))).pages[2:-1]:
+            heights: list[float] = []
+
+            def note(text, drawing, line, *_, heights=heights):
+                if text.strip():
+                    heights.append(drawing[5] + line[5])
+
+            page.extract_text(visitor_text=note)
+            assert min(height for height in heights if height > BOTTOM - 10) < BOTTOM + HEIGHT / 2
+
+    def test_the_summary_leads_to_the_symbols(self, files):
+        reader = PdfReader(io.BytesIO(files["report.pdf"]))
+        (summary,) = [page for page in reader.pages if "What the symbols mean" in page.extract_text()]
+        (target,) = {link.get_object()["/Dest"][0].idnum for link in summary["/Annots"]}
+        (page,) = [page for page in reader.pages if page.indirect_reference.idnum == target]
+
+        assert "hidden so that nobody can work out a number" in page.extract_text()
 
     def test_a_label_that_is_broken_anyway_leaves_room_to_the_heads(self, contents):
         """The longest label takes two lines in any case; then no head should need a third."""

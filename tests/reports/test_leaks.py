@@ -547,7 +547,7 @@ class TestSentences:
         words = [
             json.dumps({name: part for name, part in block.items() if name not in {"title", "cells"}})
             for section in said["sections"]
-            if section["id"] not in {"hidden", "method", "quality"}
+            if section["id"] not in {"hidden", "method", "quality", "symbols"}
             for block in section["blocks"]
             if block["type"] != "table"
         ]

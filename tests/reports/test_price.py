@@ -82,7 +82,7 @@ class TestThePrice:
         kept = make_draft(organisation).price
 
         assert [one["title"] for one in kept["tables"]] == ["Sex", "Disability", "Sex (people with pay)"]
-        assert kept["tables"][0] == {"id": "sex", "title": "Sex", "cells": 10, "small": 2, "others": 2}
+        assert kept["tables"][0] == {"id": "sex", "title": "Sex", "cells": 10, "small": 2, "others": 2, "finer": []}
         assert (kept["exposed"], kept["everything_hidden"], kept["unlinked"]) == ([], False, [])
 
     def test_names_whom_earlier_releases_give_away_without_their_number(self, organisation):
@@ -109,6 +109,7 @@ class TestThePrice:
 
         assert kept["without"].keys() == {"ethnicity-by-sex"}
         assert kept["broader"].keys() == {"ethnicity"}
+        assert {one["id"]: one["finer"] for one in kept["tables"] if one["finer"]} == {"ethnicity": ["ethnic group"]}
 
     @pytest.mark.usefixtures("detailed")
     def test_of_a_report_that_took_long_has_no_suggestions(self, organisation):
@@ -139,14 +140,16 @@ class TestSentences:
 
         (said,) = without(costs, ["pair", "other"])
 
-        assert said.startswith("Without Pair: 4 numbers fewer would be hidden: ")
-        assert said.endswith("in sex none instead of 2, in age none instead of 1, in faith 5 instead of 6.")
+        assert said == (
+            "Without Pair: 4 numbers fewer would be hidden: fewer in sex (none instead of 2), age (none instead of 1) and "
+            "faith (5 instead of 6)."
+        )
 
     @pytest.mark.parametrize(
         ("age", "said"),
         [
-            (3, "as many would be hidden: in sex none instead of 2, in age 3 instead of 1"),
-            (4, "1 number more would be hidden: in sex none instead of 2, in age 4 instead of 1"),
+            (3, "as many would be hidden: fewer in sex (none instead of 2); more in age (3 instead of 1)"),
+            (4, "1 number more would be hidden: fewer in sex (none instead of 2); more in age (4 instead of 1)"),
         ],
     )
     def test_say_what_is_gained_in_all(self, age, said):
@@ -164,14 +167,20 @@ class TestSentences:
 
     def test_suggest_broad_groups_where_they_hide_less(self):
         costs = price(
-            table("Sex", others=2),
-            table("Faith", 1),
+            {**table("Sex", others=2), "finer": ["ethnic group"]},
+            {**table("Faith", 1), "finer": ["faith"]},
             broader={"sex": {"sex": 0, "faith": 1}, "faith": {"sex": 2, "faith": 1}},
         )
 
-        assert with_broad_groups(costs) == [
-            "Sex, with broad groups only: 2 numbers fewer would be hidden: in sex none instead of 2."
-        ]
+        (said,) = with_broad_groups(costs)
+        assert said.startswith("Sex, with broad groups of ethnic group only: 2 numbers fewer would be hidden: ")
+        assert said.endswith("fewer in sex (none instead of 2).")
+
+    @pytest.mark.parametrize("finer", [{}, {"finer": []}], ids=["of an older draft", "groups of one grade"])
+    def test_suggest_no_broad_groups_where_none_are_known_to_be_finer(self, finer):
+        costs = price({**table("Sex", others=2), **finer}, broader={"sex": {"sex": 0}})
+
+        assert with_broad_groups(costs) == []
 
     def test_suggest_nothing_that_was_not_worked_out(self):
         costs = price(table("Sex", others=2), without=None, broader=None)

@@ -6,7 +6,8 @@ import pytest
 from statsmodels.stats.proportion import confint_proportions_2indep, proportion_confint
 
 from reports.attacking import attack_report
-from reports.contents import Contents, Items, Paragraph, Statement
+from reports.contents import Contents, Items, Paragraph, Signpost, Statement
+from reports.wording import SYMBOLS
 from tests.factories import (
     accepted,
     as_csv,
@@ -179,7 +180,7 @@ def counts_said(contents):
     texts = [b.text for s in contents.sections if s.id != "findings" for b in s.blocks if isinstance(b, Paragraph)]
     texts += contents.at_a_glance()
     pairs = re.findall(r"([\d,]+)(?: people)? of ([\d,]+)", " ".join(texts))
-    pairs += re.findall(r"Among ([\d,]+) [^,]*? and ([\d,]+) ", " ".join(texts))
+    pairs += re.findall(r"compares ([\d,]+) .*? with ([\d,]+) ", " ".join(texts))
     return {int(number.replace(",", "")) for pair in pairs for number in pair}
 
 
@@ -352,15 +353,32 @@ class TestChange:
             said,
         )
 
-    def test_is_not_shown_where_the_quarter_before_hides(self, organisation):
+    @pytest.mark.parametrize("published", [False, True], ids=["now", "then"])
+    def test_is_hidden_where_the_quarter_before_hides(self, organisation, published):
+        """Whether that quarter is protected with this one or was published by itself."""
         before = [row | {"ethnicity": "3" if n < 3 else "13"} for n, row in enumerate(staff(300))]
         now = [row | {"ethnicity": "3" if n < 60 else "13"} for n, row in enumerate(staff(300))]
         accepted(organisation, as_csv(before), period="2026-Q2")
+        if published:
+            make_published(organisation, "2026-Q2")
         accepted(organisation, as_csv(now))
         contents = contents_of(organisation)
 
         assert value(contents, "ethnicity", "headcount", "ASIAN").value == 60
-        assert value(contents, "ethnicity", "change", "ASIAN").status == "[x]"
+        for measure in ("change", "change_share"):
+            cell = value(contents, "ethnicity", measure, "ASIAN")
+            assert (cell.value, *limits(cell), cell.status) == (None, None, None, "[c]")
+        assert attack_report(contents.as_json()).broken == ()
+
+    def test_is_not_available_where_the_quarter_before_did_not_ask(self, organisation):
+        accepted(organisation, as_csv([{**row, "disability": ""} for row in staff(300)]), period="2026-Q2")
+        accepted(organisation, as_csv(staff(310)))
+        contents = contents_of(organisation)
+
+        assert value(contents, "sex", "change", "_total").value == 10
+        assert value(contents, "disability", "headcount", "DISABLED").value
+        assert value(contents, "disability", "change", "DISABLED").status == "[x]"
+        assert value(contents, "disability", "change_share", "DISABLED").status == "[x]"
 
     def test_agrees_with_what_was_published_of_the_quarter_before(self, organisation):
         accepted(organisation, as_csv(staff(400)), period="2026-Q2")
@@ -378,6 +396,55 @@ class TestChange:
         accepted(organisation, as_csv(staff(300)))
 
         assert "change" not in contents_of(organisation).table("sex").measures
+
+
+class TestWordsAboutTheTables:
+    """What a reader needs to read the tables stands in the report."""
+
+    def test_a_table_of_broad_groups_says_so_and_by_which_list_people_answered(self, organisation):
+        accepted(organisation, as_csv(staff(300)))
+        contents = contents_of(organisation)
+
+        said = "Shown in five groups; answered in Census 2021, 19 ethnic groups."
+        assert contents.table("ethnicity").note == said
+        assert any(text.endswith(said) for text in paragraphs(contents, "quality"))
+        assert contents.table("sex").note == "Categories: GSS harmonised sex."
+
+    def test_a_table_in_detail_names_its_list(self, organisation):
+        rows = [{"person_ref": row["person_ref"], "ethnicity": row["ethnicity"]} for row in staff(1100)]
+        accepted(organisation, as_csv(rows))
+
+        assert contents_of(organisation).table("ethnicity").note == "Categories: Census 2021, 19 ethnic groups."
+
+    def test_grades_are_explained_as_the_code_list_has_them(self, organisation):
+        accepted(organisation, as_csv(staff(300)))
+
+        (said,) = [text for text in paragraphs(contents_of(organisation), "method") if text.startswith("Grades:")]
+        assert said == (
+            "Grades: AA/AO means Administrative Assistant or Administrative Officer; EO means Executive Officer; HEO/SEO "
+            "means Higher Executive Officer or Senior Executive Officer; G7/G6 means Grade 7 or Grade 6; SCS means Senior "
+            "Civil Service."
+        )
+
+    def test_grades_are_not_explained_where_there_are_none(self, organisation):
+        accepted(organisation, brief())
+
+        assert not [text for text in paragraphs(contents_of(organisation), "method") if text.startswith("Grades:")]
+
+    def test_the_summary_leads_to_the_symbols(self, organisation):
+        accepted(organisation, brief())
+        contents = contents_of(organisation)
+        (signpost,) = [b for b in contents.sections[0].blocks if isinstance(b, Signpost)]
+
+        assert "A hatched bar in a chart is a number that is hidden, not zero." in signpost.text
+        assert len(paragraphs(contents, signpost.to)) == len(SYMBOLS) + 1
+
+    def test_findings_are_no_numbers_of_people(self, organisation):
+        accepted(organisation, brief())
+
+        said = paragraphs(contents_of(organisation), "hidden")[0]
+        assert said.startswith("Numbers of people from 1 to 4")
+        assert "numbers of findings are not people and are shown" in said
 
 
 class TestCity:

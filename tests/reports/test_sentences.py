@@ -128,9 +128,9 @@ class TestPayGap:
 
     def test_has_counts_and_the_interval_of_the_mean(self):
         assert self.said() == (
-            "Among 121 women and 98 men, women are paid 4.5% less than men for an hour by the mean (95% interval 3.8% "
-            "more to 12.2% less), which may be ordinary variation, and 4.9% less than men by the median; this does not "
-            "say why."
+            "By the mean, women are paid 4.5% less than men for an hour (95% interval 3.8% more to 12.2% less), which may "
+            "be ordinary variation. By the median, they are paid 4.9% less than men. This compares 121 women with 98 men, "
+            "and does not say why."
         )
 
     def test_is_claimed_beyond_ordinary_variation(self):
@@ -138,12 +138,26 @@ class TestPayGap:
             SafeGap(mean=4.5, median=4.9, low=1.2, high=12.2)
         )
 
+    @pytest.mark.parametrize(
+        ("low", "high", "interval"),
+        [(-12.2, -1.2, "1.2% to 12.2% more"), (0.0, 12.2, "0.0% to 12.2% less"), (-12.2, 0.0, "0.0% to 12.2% more")],
+    )
+    def test_has_its_interval_in_words_on_either_side(self, low, high, interval):
+        assert f"(95% interval {interval})" in self.said(SafeGap(mean=(low + high) / 2, median=1.0, low=low, high=high))
+
+    def test_without_limits_makes_no_claim_and_none_at_all_is_said_so(self):
+        assert self.said(SafeGap(mean=0.0, median=-2.0)) == (
+            "By the mean, women are paid the same as men for an hour. By the median, they are paid 2.0% more than men. "
+            "This compares 121 women with 98 men, and does not say why."
+        )
+
     def test_of_ethnic_groups_names_both(self):
         paid = table("ethnicity", {MINORITY: 40, "WHITE": 163}, {"hourly_pay": "GIVEN"})
 
         said = sentences.pay_gap(paid, {MINORITY: self.GAP}, "WHITE")
 
-        assert said.startswith(f"Among 40 {NOT_WHITE} and 163 White people, {NOT_WHITE} are paid 4.5% less than White")
+        assert said.startswith(f"By the mean, {NOT_WHITE} are paid 4.5% less than White people for an hour")
+        assert f"This compares 40 {NOT_WHITE} with 163 White people" in said
 
     def test_that_is_hidden_is_not_said(self):
         assert self.said(SafeGap(None, None, Status.CONFIDENTIAL)) is None

@@ -1,6 +1,7 @@
 """Every page in a real browser, at the width of a small phone and of a desktop: nobody is shut out, nothing is cut
 off, and the browser has nothing to complain of."""
 
+import io
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -8,7 +9,8 @@ from pathlib import Path
 import pytest
 import time_machine
 from django.core.management import call_command
-from playwright.sync_api import Browser, Page
+from PIL import Image
+from playwright.sync_api import Browser, Locator, Page
 from pytest_django import DjangoDbBlocker
 
 from monitoring.inspections.models import Finding
@@ -203,6 +205,25 @@ class TestTheKeyboard:
         page.keyboard.press("ArrowRight")
 
         page.wait_for_function("table => table.scrollLeft > 0", arg=table.element_handle())
+
+
+class TestATableTooWideForThePhone:
+    def edge(self, table: Locator) -> int:
+        """How bright its right edge is, above the lines of its rows: 255 is white."""
+        image = Image.open(io.BytesIO(table.screenshot())).convert("L")
+        return int(image.getpixel((image.width - 2, 3)))
+
+    def test_has_a_dark_edge_until_its_end_is_seen(self, site: Site) -> None:
+        page = site.window(None)
+        page.set_viewport_size(PHONE)
+        page.goto("/reports/north-east/2026-Q1/quarterly/v1/")
+        table = page.locator(".report-scroll", has=page.locator("#table-ethnicity-by-grade"))
+
+        start = self.edge(table)
+        table.evaluate("table => { table.scrollLeft = table.scrollWidth }")
+
+        assert start < 148  # 3 to 1 on white
+        assert self.edge(table) == 255
 
 
 class TestAReportAlone:

@@ -393,6 +393,7 @@ class TestThePrice:
         assert "without" in asked.forms[address(report, "price/#answers")]
         assert "Without Sex by" not in asked.text
         assert "Without Sex by" in answered.text
+        assert "Nobody can leave a table out here" in asked.text
 
     def test_says_where_all_was_hidden_and_who_could_not_be_followed(self, asker, organisation):
         report = make_draft(organisation)
