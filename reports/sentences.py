@@ -11,8 +11,7 @@ from equality.disclosure.policy import Policy
 from equality.disclosure.release import Within
 from equality.disclosure.safe import SafeTable
 from equality.measures.comparison import Group
-from equality.measures.conclusions import PAY_NEEDS, Benchmark, conclude_change, conclude_share
-from equality.measures.minimums import BASE
+from equality.measures.conclusions import Benchmark, conclude_change, conclude_pay_gap, conclude_share
 from equality.measures.shares import percent, rounded
 from equality.tables import ASKED, DECLARED, MINORITY, NOT_DECLARED, TOTAL
 from reports.contents import TableBlock
@@ -161,31 +160,8 @@ def pay_gap(table: SafeTable, gaps: Mapping[str, SafeGap], comparator: str) -> s
     count, other = table.cell(code).value, table.cell(comparator).value
     if gap is None or gap.mean is None or gap.median is None or count is None or other is None:
         return None
-    if min(count, other) < BASE:
-        return f"There are too few to say how the pay of {who} compares with that of {whom}: {PAY_NEEDS}."
-    return (
-        f"By the mean, {who} are paid {_less_or_more(gap.mean)} {whom} for an hour{_by_chance(gap)}. "
-        f"By the median, they are paid {_less_or_more(gap.median)} {whom}. "
-        f"This compares {count:,} {who} with {other:,} {whom}, and does not say why."
-    )
-
-
-def _less_or_more(gap: float) -> str:
-    """``7.9% less than``, ``2.0% more than``, ``the same as``."""
-    return f"{abs(gap):.1f}% {'less' if gap > 0 else 'more'} than" if gap else "the same as"
-
-
-def _by_chance(gap: SafeGap) -> str:
-    """The interval in words instead of signs, which say nothing about who is paid more; and what it leaves open."""
-    if gap.low is None or gap.high is None:
-        return ""
-    if gap.low < 0 < gap.high:
-        span = f"{-gap.low:.1f}% more to {gap.high:.1f}% less"
-    else:
-        near, far = sorted((abs(gap.low), abs(gap.high)))
-        span = f"{near:.1f}% to {far:.1f}% {'less' if gap.high > 0 else 'more'}"
-    claim = "may be" if gap.low <= 0 <= gap.high else "is more than"
-    return f" ({INTERVAL} {span}), which {claim} ordinary variation"
+    limits = None if gap.low is None or gap.high is None else (gap.low, gap.high)
+    return conclude_pay_gap(who, count, whom, other, mean_gap=gap.mean, median_gap=gap.median, limits=limits)
 
 
 def chart_alt(table: TableBlock, labels: Mapping[str, str], rows: tuple[str, ...]) -> str:

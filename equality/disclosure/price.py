@@ -75,7 +75,8 @@ def _grouped(table: TableSpec, dimensions: Mapping[str, Dimension]) -> TableSpec
 
 
 def _broad(dimension: Dimension, codes: tuple[str, ...]) -> tuple[str, ...]:
-    inside = {leaf for code in codes if code in dimension.broad for leaf in dimension.groups[code]}
+    broad = [code for code in codes if code in dimension.broad]
+    inside = {leaf for code in broad for leaf in dimension.groups[code] if leaf != code}  # one leaf may be its group
     return tuple(code for code in codes if code not in inside)
 
 

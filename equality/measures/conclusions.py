@@ -81,11 +81,10 @@ def conclude_pay_gap(
     people of one pay scale would differ by chance (``limits`` of the mean gap; without them no claim is made)."""
     if min(people, comparator_people) < BASE:
         return f"There are too few to say how the pay of {group} compares with that of {comparator}: {PAY_NEEDS}."
-    interval = f" (95% interval {_gaps(*limits)})" if limits else ""
     return (
-        f"Among {people:,} {group} and {comparator_people:,} {comparator}, {group} are paid "
-        f"{_less_or_more(mean_gap)} {comparator} for an hour by the mean{interval}{_may_be_chance(limits)}, and "
-        f"{_less_or_more(median_gap)} {comparator} by the median; this does not say why."
+        f"By the mean, {group} are paid {_less_or_more(mean_gap)} {comparator} for an hour{_by_chance(limits)}. "
+        f"By the median, they are paid {_less_or_more(median_gap)} {comparator}. "
+        f"This compares {people:,} {group} with {comparator_people:,} {comparator}, and does not say why."
     )
 
 
@@ -97,11 +96,12 @@ def _gaps(low: float, high: float) -> str:
     return f"{near:.1f}% to {far:.1f}% {'less' if high > 0 else 'more'}"
 
 
-def _may_be_chance(limits: tuple[float, float] | None) -> str:
+def _by_chance(limits: tuple[float, float] | None) -> str:
     if limits is None:
         return ""
     low, high = limits
-    return f", which {'may be' if low <= 0 <= high else 'is more than'} ordinary variation"
+    claim = "may be" if low <= 0 <= high else "is more than"
+    return f" (95% interval {_gaps(low, high)}), which {claim} ordinary variation"
 
 
 def two_group_comparison(

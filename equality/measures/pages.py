@@ -27,8 +27,9 @@ def _contents() -> str:
         "",
         "# How is each measure worked out?",
         "",
-        "Every measure has an id. `python manage.py measure ID JSON` works one out, `equality.measures.evaluate` does",
-        "the same from Python, and `GET /api/v1/measures/` lists them. One marked *not confirmed* rests on memory.",
+        "Every measure has an id. `.venv/bin/python manage.py measure ID JSON` works one out,",
+        "`equality.measures.evaluate` does the same from Python, and `GET /api/v1/measures/` lists them. One marked",
+        "*not confirmed* rests on memory.",
         "",
         "An answer has the measure's outputs, a `status` (`estimated`, `too few to say` or `undefined`) and a reason.",
         "A number that does not exist is `null`, never 0. Inputs that cannot be are refused, with all faults at once.",
@@ -80,7 +81,7 @@ def _facts(measure: Measure) -> Iterator[str]:
 
 def _commands(measure: Measure) -> Iterator[str]:
     """The example as it is asked for, and its answer."""
-    yield f"python manage.py measure {measure.id} '{_json(measure.example.inputs)}'"
+    yield f".venv/bin/python manage.py measure {measure.id} '{_json(measure.example.inputs)}'"
     yield _json(measure.example.answer)
 
 

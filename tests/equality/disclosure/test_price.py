@@ -104,6 +104,14 @@ class TestBroader:
         assert not is_finer_than_groups(broad, one.dimensions)
         assert priced(replace(one, tables=[broad]))[1].broader == {}
 
+    def test_keep_a_group_that_shares_its_code_with_its_only_leaf(self):
+        """A grade that is a group by itself stays: it has no leaves to leave out."""
+        one = release(_ONE_SMALL, [("a",), ("a", "b")])
+        named = replace(one.dimensions["a"], groups={"a1": ("a1",), **one.dimensions["a"].groups})
+
+        assert "a1" in named.broad
+        assert not is_finer_than_groups(one.tables[0], {"a": named})
+
     def test_one_wider_grouping_is_counted_with_all_other_tables(self):
         one = release(_ONE_SMALL, [("a",), ("a", "b")], grouped=True)
 

@@ -200,8 +200,8 @@ class TestChange:
 class TestPayGap:
     def test_is_described_with_the_number_of_people_and_no_more(self):
         assert conclude_pay_gap("women", 120, "men", 80, mean_gap=7.9, median_gap=-2.0) == (
-            "Among 120 women and 80 men, women are paid 7.9% less than men for an hour by the mean, and 2.0% more than "
-            "men by the median; this does not say why."
+            "By the mean, women are paid 7.9% less than men for an hour. By the median, they are paid 2.0% more than men. "
+            "This compares 120 women with 80 men, and does not say why."
         )
 
     @pytest.mark.parametrize(
@@ -213,7 +213,7 @@ class TestPayGap:
     def test_is_claimed_only_where_its_interval_holds_no_gap(self, limits, interval, claim):
         said = conclude_pay_gap("women", 120, "men", 80, mean_gap=7.9, median_gap=-2.0, limits=limits)
 
-        assert f"by the mean (95% interval {interval}), which {claim} ordinary variation, and" in said
+        assert f"for an hour (95% interval {interval}), which {claim} ordinary variation. By the median" in said
 
     def test_of_nothing_is_the_same(self):
         assert "the same as men" in conclude_pay_gap("women", 120, "men", 80, mean_gap=0.0, median_gap=1.0)
