@@ -11,7 +11,7 @@ import numpy as np
 from benchmarks.establishments import DIMENSIONS, count, cube, dimension, release, six_tables, staff
 from equality.disclosure.attack import attack
 from equality.disclosure.exchange import ExchangePolicy, Published
-from equality.disclosure.policy import PUBLISHED
+from equality.disclosure.policy import PUBLISHED, Policy, policy
 from equality.disclosure.protection import Protected, protect
 from equality.disclosure.release import Flow, Release, TableSpec, Told, involved_in, linked
 from equality.disclosure.standalone import classified, links_of, printed
@@ -35,6 +35,9 @@ def run() -> Iterator[str]:
         yield _line(name, people, release(staff(people), tables()), _GAUSS[name, people])
     yield _line("30 tables", 2_000, thirty_tables(2_000), None)
     yield "  beside: hidden besides small ones by GaussSuppression with intervals on its own sample of such people"
+    yield "  against the only member of a cell too:"
+    for people in PEOPLE[:2]:
+        yield _line("six tables", people, release(staff(people), six_tables()), None, policy("published-insider-2026"))
     yield "  by number of tables (5,000 people):"
     for number in range(1, 7):
         yield _line(f"{number} of six", 5_000, release(staff(5_000), six_tables()[:number]), None)
@@ -42,9 +45,9 @@ def run() -> Iterator[str]:
     yield from ledger(200)
 
 
-def _line(name: str, people: int, wanted: Release, beside: tuple[int, int] | None) -> str:
+def _line(name: str, people: int, wanted: Release, beside: tuple[int, int] | None, rules: Policy = PUBLISHED) -> str:
     started = time.perf_counter()
-    protected = protect(wanted, PUBLISHED)
+    protected = protect(wanted, rules)
     took = time.perf_counter() - started
     opened = len(attack(published(wanted, [protected]), exact=False, margins=False).opened)
     cells = len({*protected.told, *protected.hidden})

@@ -95,6 +95,19 @@ class TestThePrice:
         assert "Sex: No declaration made" in exposed
         assert not [text for text in exposed if any(letter.isdigit() for letter in text)]
 
+    def test_says_of_how_many_numbers_a_member_of_another_cell_learns_more(self, organisation, client):
+        accepted(organisation, brief())
+        report = make_draft(organisation)
+        client.force_login(report.requested_by)
+        page = f"/drafts/{report.pk}/price/"
+
+        assert report.price["members"] == 0
+        assert "only member" not in client.get(page).content.decode()
+
+        Report.objects.filter(pk=report.pk).update(price=report.price | {"members": 2})
+
+        assert "Of 2 hidden numbers the only member" in client.get(page).content.decode()
+
     def test_is_not_known_while_a_report_is_built_again(self, organisation, analyst):
         accepted(organisation, brief())
         report = make_draft(organisation)
