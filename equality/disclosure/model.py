@@ -326,14 +326,16 @@ class _Builder:
         return sum(not self._is_nobody(leaf) for leaf in one)
 
     def _weight(self, region: Region, finest: int) -> float:
-        """A total carries more than the parts that it sums; how many declared at all, more than how they answered."""
+        """A total carries more than the parts that it sums; how many declared at all, more than how they answered; a
+        group of many people more than one of few."""
         named, alive = dict(region.within), self.living[region.block]
         dimensions = self.release.dimensions
         declared = len(named) == 1 and any(
             leaves in (alive[name] & set(dimensions[name].groups[kind]) for kind in (DECLARED, NOT_DECLARED))
             for name, leaves in named.items()
         )
-        return float(self.release.worth_of_totals ** (finest - len(named) + declared))
+        of_totals = self.release.worth_of_totals ** (finest - len(named) + declared)
+        return float(of_totals * (1.0 + self.count(region) / 5.0) ** self.release.worth_of_people)
 
     def _rules(self) -> Rules:
         found = _Rows(self.unknowns.size)

@@ -63,7 +63,8 @@ def test_a_killed_worker_loses_nothing_and_doubles_nothing(service: str, request
         report = killed_while_building(installed, hr, analyst)
         published = killed_while_publishing(installed, analyst, chief, report["id"])
 
-        assert (checked["state"], checked["rows"], checked["problems"]) == ("checked", 300_000, [])
+        wrong = [one for one in checked["problems"] if one["severity"] != "info"]
+        assert (checked["state"], checked["rows"], wrong) == ("checked", 300_000, [])
         assert (report["state"], report["failure"]) == ("draft", "")
         assert published["version"] == 1
         assert analyst.get("/published/")["count"] == 1
