@@ -35,7 +35,7 @@ from equality.disclosure.exchange import (
 )
 from equality.disclosure.policy import PUBLISHED
 from equality.disclosure.protection import Protected, protect
-from equality.disclosure.release import MAIN, Release, Told, involved_in, linked
+from equality.disclosure.release import MAIN, Region, Release, Told, involved_in, linked
 from equality.disclosure.safe import Cell as SafeCell
 from equality.disclosure.safe import SafeTable, Status
 from equality.grouping import present
@@ -113,6 +113,11 @@ def report_on(people: People, protected: Protected) -> Contents:
         protected=protected,
     )
     return compose(material, {"version": 1, "correction": None})
+
+
+def _only(leaf):
+    """The people of one leaf of dimension ``a``."""
+    return Region(MAIN, frozenset({("a", frozenset({leaf}))}))
 
 
 @pytest.fixture(scope="module")
@@ -296,8 +301,9 @@ class TestNumbersInTables:
         """Each is safe alone; the second shows what the first hid to protect a small number."""
         dimensions = {name: dimension(name, 3, grouped=False, silent=0) for name in "ab"}
         rows = {"a": np.repeat([0, 1, 2], [30, 7, 3]), "b": np.tile([0, 1], 20)}
-        first = release_of(dimensions, rows, [("a",)])
-        second = replace(first, tables=[replace(first.tables[0], id="second", codes={"a": ("a0", "a1")})])
+        first = replace(release_of(dimensions, rows, [("a",)]), hidden_before=frozenset({_only("a1")}))
+        shorter = replace(first.tables[0], id="second", codes={"a": ("a0", "a1")})
+        second = replace(first, tables=[shorter], hidden_before=frozenset({_only("a0")}))
         both = replace(first, tables=[*first.tables, *second.tables])
 
         apart = published_of(first, [protect(first, PUBLISHED), protect(second, PUBLISHED)])
@@ -713,6 +719,7 @@ _DATES = re.compile(rb"\d{4}-\d\d-\d\dT[\d:.]+Z?")
 def first():
     dimensions = {"a": dimension("a", 3, grouped=False, silent=0)}
     whole = release_of(dimensions, {"a": np.repeat([0, 1, 2], [30, 7, 3])}, [("a",)])
+    whole = replace(whole, hidden_before=frozenset({_only("a1")}))
     return whole, protect(whole, PUBLISHED)
 
 
@@ -723,7 +730,8 @@ class TestCorrections:
         spec = replace(whole.tables[0], id="again", codes={"a": ("a0", "a1")})
         told = protected.told if protected else {}
         hidden = {region: Told() for region in protected.hidden} if protected else {}
-        return protect(replace(whole, tables=[spec], told={**hidden, **told}), PUBLISHED)
+        before = whole.hidden_before if protected else frozenset({_only("a0")})
+        return protect(replace(whole, tables=[spec], told={**hidden, **told}, hidden_before=before), PUBLISHED)
 
     def test_that_show_what_the_first_version_hid_give_it_away(self, first):
         whole, protected = first
