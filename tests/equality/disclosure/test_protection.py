@@ -193,7 +193,7 @@ class TestMembers:
 
     POLICY = policy("published-insider-2026")
 
-    @settings(max_examples=25, deadline=None)
+    @settings(max_examples=12, deadline=None)
     @given(populations())
     def test_they_learn_of_nobody_else_but_what_cannot_be_helped(self, release):
         protected = protect(release, self.POLICY)

@@ -88,7 +88,7 @@ class TestTables:
         assert cells(found, block="there")["all", "all"] == Exact(60)
 
     @pytest.mark.parametrize("form", ["exact", "nearest", "controlled", "ranges"])
-    @settings(max_examples=10, deadline=None)
+    @settings(max_examples=6, deadline=None)
     @given(people=st.lists(st.tuples(*map(st.sampled_from, (SEX, GRADE, "xyz"))), max_size=60))
     def test_in_whatever_form_they_are_printed_hold_against_the_attacker(self, form, people):
         dimensions = document()["dimensions"] | {
