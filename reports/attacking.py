@@ -126,7 +126,7 @@ def published_of(document: Document, collection: str = COLLECTION, policy: Polic
             tables=tuple(tables),
             policy=ExchangePolicy(k=policy.threshold, min_width=policy.width, zero_ok=not policy.zeros),
         )
-    except (LookupError, TypeError, AttributeError) as wrong:
+    except (LookupError, TypeError, AttributeError, ValueError) as wrong:
         raise NotAReport(f"This is not a report.json: {wrong!r}.") from wrong
 
 

@@ -47,7 +47,7 @@ SUGGESTING = "Looking for what would hide less"
 EVERY = 2.0  # seconds between two words about progress
 # What would hide less is worked out by protecting again for each of so many tables at most, where that took no longer.
 SUGGESTED = 8
-PATIENCE = 5.0  # seconds
+PATIENCE = 10.0  # seconds
 
 
 class NothingToReport(LookupError):

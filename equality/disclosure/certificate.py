@@ -125,20 +125,21 @@ def verify(certificate: Certificate, release: Release, tables: Iterable[SafeTabl
 
 def _holds_for_members(certificate: Certificate, worlds: "_Worlds") -> bool:
     """Do enough worlds stay open to whoever knows of a region to hold one person?"""
-    claims = [claim for claim in certificate.claims if claim.low is not None and claim.high is not None]
-    counts = [worlds.counts(claim.region) for claim in claims]
-    for one, known in zip(claims, counts, strict=True):
-        open_ = known == 1
-        for claim, all_counts in zip(claims, counts, strict=True) if known[0] == 1 else ():
-            excepted = (one.region, claim.region) in certificate.members or worlds.are_within(claim.region, one.region)
-            if claim.region.block == one.region.block and not excepted:
-                seen = claim
-                if worlds.are_within(one.region, claim.region):
-                    low = max(claim.low or 0, 1)
-                    seen = replace(claim, low=low, high=low + (claim.high or 0) - (claim.low or 0))
-                if not seen.holds(all_counts[open_]):
-                    return False
-    return True
+    counts = {c.region: worlds.counts(c.region) for c in certificate.claims if c.low is not None and c.high is not None}
+    claims = {claim.region: claim for claim in certificate.claims if claim.region in counts}
+    alone = [region for region, of_worlds in counts.items() if of_worlds[0] == 1]
+    return all(
+        (_with_one_known(claim) if worlds.are_within(one, region) else claim).holds(counts[region][counts[one] == 1])
+        for one in alone
+        for region, claim in claims.items()
+        if region.block == one.block and (one, region) not in certificate.members and not worlds.are_within(region, one)
+    )
+
+
+def _with_one_known(claim: Claim) -> Claim:
+    """What is claimed towards somebody who is in the region: at least that one is there, and as much stays open."""
+    low, high = claim.low or 0, claim.high or 0
+    return replace(claim, low=max(low, 1), high=high - low + max(low, 1))
 
 
 def _cells(release: Release, table: SafeTable) -> Iterator[tuple[Region, Cell]]:

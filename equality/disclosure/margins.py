@@ -9,12 +9,13 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
+from equality.disclosure.goals import Printing, bounds_of
 from equality.disclosure.model import Floats, Model, Vector
 from equality.disclosure.policy import Policy
 from equality.disclosure.programmes import linear_programme
 from equality.disclosure.release import Region, Release
 from equality.disclosure.solver import QuietHighs
-from equality.disclosure.witnesses import Printing, Proof, Watch, bounds_of, unwatched
+from equality.disclosure.witnesses import Proof, Watch, unwatched
 from equality.tables import Dimension
 
 DIMENSIONS = 3

@@ -20,6 +20,8 @@ Floats = NDArray[np.float64]
 # Of every region and of every rule.
 Multipliers = tuple[Floats, Floats]
 Cell = tuple[str, Key]  # table, key
+# A witness as a certificate writes it: (set of counts, position of each leaf, change).
+Placed = Sequence[tuple[int, tuple[int, ...], int]]
 
 
 _NOTHING = 1e-9  # what a solver leaves of a factor that is zero
@@ -125,6 +127,25 @@ class Model:
     def canonical(self, region: Region) -> Region:
         """One name for the same people: without leaves that nobody has, without dimensions included in full."""
         return _canonical(region, self.living)
+
+    def placed(self, columns: Vector, changes: Vector) -> Placed:
+        """A change of some unknowns, by the set of counts and the leaves that each stands for."""
+        starts = np.array([block.start for block in self.blocks])
+        found = []
+        for column, change in zip(columns.tolist(), changes.tolist(), strict=True):
+            at = int(np.searchsorted(starts, column, side="right")) - 1
+            block = self.blocks[at]
+            place = np.unravel_index(column - block.start, block.table.counts.shape)
+            found.append((at, tuple(int(position) for position in place), int(change)))
+        return found
+
+    def change(self, placed: Placed) -> Vector:
+        """The change of all unknowns that was placed so."""
+        found = np.zeros(self.unknowns.size, dtype=np.int64)
+        for at, place, change in placed:
+            block = self.blocks[at]
+            found[block.start + int(np.ravel_multi_index(place, block.table.counts.shape))] = change
+        return found
 
     def columns_of(self, region: Region) -> Vector:
         """The unknowns in a region, in the smallest set of counts that has all its dimensions."""
@@ -326,16 +347,14 @@ class _Builder:
         return sum(not self._is_nobody(leaf) for leaf in one)
 
     def _weight(self, region: Region, finest: int) -> float:
-        """A total carries more than the parts that it sums; how many declared at all, more than how they answered; a
-        group of many people more than one of few."""
+        """A total carries more than the parts that it sums; how many declared at all, more than how they answered."""
         named, alive = dict(region.within), self.living[region.block]
         dimensions = self.release.dimensions
         declared = len(named) == 1 and any(
             leaves in (alive[name] & set(dimensions[name].groups[kind]) for kind in (DECLARED, NOT_DECLARED))
             for name, leaves in named.items()
         )
-        of_totals = self.release.worth_of_totals ** (finest - len(named) + declared)
-        return float(of_totals * (1.0 + self.count(region) / 5.0) ** self.release.worth_of_people)
+        return float(self.release.worth_of_totals ** (finest - len(named) + declared))
 
     def _rules(self) -> Rules:
         found = _Rows(self.unknowns.size)

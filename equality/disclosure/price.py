@@ -88,7 +88,7 @@ def _hidden_in(
     if not any(protected.prices[table.id].others for table in tables):
         return kept  # what is small is hidden whatever else is shown
     try:
-        again = protect(replace(release, tables=tables), policy, watch=watch)
+        again = protect(replace(release, tables=tables), policy, watch=watch, known=protected.certificate)
     except (CannotProtect, UnprovenRelease):
         return kept
     found = {table.id: again.prices[table.id].hidden for table in tables}

@@ -1,29 +1,26 @@
 """The one door from exact counts to tables that may be shown."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, partial
 from itertools import pairwise, product
 
 import numpy as np
 
 from equality.disclosure.certificate import Certificate, Claim, UnprovenRelease, verify
+from equality.disclosure.goals import Goals, Printing, are_small, bounds_of, goals_of
 from equality.disclosure.margins import given_away
-from equality.disclosure.model import Mask, Model, Vector, model_of
+from equality.disclosure.model import Mask, Model, model_of
 from equality.disclosure.policy import Form, Policy
 from equality.disclosure.release import Region, Release, TableSpec, Told, region_of
 from equality.disclosure.rounding import controlled
 from equality.disclosure.safe import Cell, SafeTable
 from equality.disclosure.witnesses import (
     CannotProtect,
-    Goals,
-    Printing,
     Proof,
     Watch,
-    are_small,
-    bounds_of,
-    goals_of,
     hide_everything,
+    reconsider,
     search,
     unwatched,
 )
@@ -69,13 +66,16 @@ class Protected:
         return [table for table in self.tables.values() if table.block == block]
 
 
-def protect(release: Release, policy: Policy, *, watch: Watch = unwatched) -> Protected:
+def protect(
+    release: Release, policy: Policy, *, watch: Watch = unwatched, known: Certificate | None = None
+) -> Protected:
     """Decide what of a release may be shown under a policy, together with what was told before. ``watch`` is told how
-    far the search is, and may raise to stop it. Deterministic.
+    far the search is, and may raise to stop it. ``known``: the proof of a release of the same people that shows more,
+    from which less is found sooner. Deterministic.
 
     Raises Contradiction for counts that contradict each other, CannotProtect where no safe answer was found, and
     UnprovenRelease where the proof does not hold when it is checked."""
-    found = _found(release, policy, watch)
+    found = _found(release, policy, watch, known)
     _check_bounds(found, policy)
     tables = {table.id: _safe(release, table, found) for table in release.tables}
     certificate = _certified(release, policy, found)
@@ -118,12 +118,13 @@ class _Found:
         return Told(int(self.printing.low[number]), int(self.printing.high[number]))
 
 
-def _found(release: Release, policy: Policy, watch: Watch) -> _Found:
+def _found(release: Release, policy: Policy, watch: Watch, known: Certificate | None) -> _Found:
     """Search, and search again while people whom no table counts are given away: from then on they are looked after
     like what was hidden before. In the end everything is hidden. Raises CannotProtect."""
     # Only an exact zero tells that nobody gave a kind of non-answer.
     whole = replace(release, silence_known=release.silence_known and policy.form is Form.EXACT)
-    for looking in (*[search] * _ROUNDS, hide_everything):
+    first: list[Callable[..., Proof]] = [partial(reconsider, known.witnesses)] if known else []
+    for looking in (*first, *[search] * _ROUNDS, hide_everything):
         model = model_of(whole, group=policy.group)
         printing, rounded = _printing(model, policy)
         proof = looking(model, policy, printing, watch=watch)
@@ -210,7 +211,7 @@ def _certified(release: Release, policy: Policy, found: _Found) -> Certificate:
         else frozenset(),
         exposed=frozenset(region for region, number in named.items() if number in proof.exposed),
         witnesses=[
-            list(_placed(model, proof.changes.indices[start:stop], proof.changes.data[start:stop]))
+            model.placed(proof.changes.indices[start:stop], proof.changes.data[start:stop])
             for start, stop in pairwise(proof.changes.indptr.tolist())
         ],
     )
@@ -228,15 +229,6 @@ def _claim(region: Region, number: int, goals: Goals, policy: Policy, found: _Fo
         return Claim(region, width=int(goals.width[number]))
     told = found.told(number)
     return Claim(region) if found.hidden[number] or not told.exact else None  # beyond doubt by its printed form alone
-
-
-def _placed(model: Model, columns: Vector, changes: Vector) -> Iterator[tuple[int, tuple[int, ...], int]]:
-    starts = np.array([block.start for block in model.blocks])
-    for column, change in zip(columns.tolist(), changes.tolist(), strict=True):
-        at = int(np.searchsorted(starts, column, side="right")) - 1
-        block = model.blocks[at]
-        place = np.unravel_index(column - block.start, block.table.counts.shape)
-        yield at, tuple(int(position) for position in place), int(change)
 
 
 def _check_bounds(found: _Found, policy: Policy) -> None:

@@ -100,8 +100,7 @@ class Release:
     is public already. ``hidden_before``: what is hidden again if it costs little. ``special``: dimensions of
     special-category data. ``silence_known``: that a kind of non-response occurs with nobody is always told.
     ``worth_of_totals``: how many cells a reader would rather miss than the total over one dimension; little more than
-    one hides least in all. ``worth_of_people``: how much more a cell of many people is missed than one of few, as a
-    power of their number; 0 hides least in all."""
+    one hides least in all."""
 
     dimensions: Mapping[str, Dimension]
     tables: Sequence[TableSpec]
@@ -114,7 +113,6 @@ class Release:
     special: frozenset[str] = frozenset()
     silence_known: bool = True
     worth_of_totals: float = 1.3
-    worth_of_people: float = 0.0
 
 
 def involved_in(tables: Sequence[TableSpec], told: Mapping[Region, Told] | None = None) -> list[frozenset[str]]:

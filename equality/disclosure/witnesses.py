@@ -11,7 +11,8 @@ from math import floor
 import numpy as np
 from scipy import sparse
 
-from equality.disclosure.model import Floats, Mask, Model, Multipliers, Vector
+from equality.disclosure.goals import Goals, Printing, are_small, bounds_of, goals_of, limits_of
+from equality.disclosure.model import Floats, Mask, Model, Multipliers, Placed, Vector
 from equality.disclosure.policy import Policy
 from equality.disclosure.programmes import Programme
 
@@ -37,14 +38,6 @@ def unwatched(done: int, of: int) -> None:
 
 
 @dataclass(frozen=True)
-class Printing:
-    """What would be printed of every region that is not hidden: at least ``low``, at most ``high``."""
-
-    low: Floats
-    high: Floats
-
-
-@dataclass(frozen=True)
 class Proof:
     """``hidden``: regions that must not be shown. ``changes``: witnesses, one row each, over the unknowns. ``proved``:
     regions that nobody can place below the threshold at all, with what shows it. ``exposed``: regions that earlier
@@ -64,57 +57,10 @@ class Proof:
 
 
 @dataclass(frozen=True)
-class Goals:
-    """How wide every region must stay, in whole people. ``low``, ``high``: where ``must``, how far it must seem able
-    to reach at least, one way and the other. Where ``wide``: it must be ``width`` wide, or beyond doubt at the
-    threshold."""
-
-    low: Vector
-    high: Vector
-    must: Mask
-    wide: Mask
-    width: Vector
-
-    def missed(self, least: Vector, most: Vector) -> Mask:
-        """Regions that do not stay open enough between these counts."""
-        found: Mask = (self.must & ((least > self.low) | (most < self.high))) | (
-            self.wide & (most - least < self.width)
-        )
-        return found
-
-
-def goals_of(model: Model, policy: Policy, printing: Printing, hidden: Mask) -> Goals:
-    """What the policy asks of every region, given which are hidden."""
-    printed = model.wanted & ~hidden
-    low = np.where(printed, np.maximum(model.low, printing.low), model.low)
-    high = np.where(printed, np.minimum(model.high, printing.high), model.high)
-    told, others = model.among(model.told), model.among(model.others)
-    open_ = (high > low) & ~model.empty & (model.wanted | told)
-    small = open_ & are_small(model, policy)
-    elsewhere = others & (model.counts == 0) & ~model.empty & (high > low)
-    wide = open_ & ~small & (low < policy.threshold)
-    width = np.where(wide, np.minimum(policy.width, high - low), 0)
-    top = np.minimum(high, np.maximum(policy.threshold, low + policy.width))
-    return Goals(
-        low=low.astype(np.int64),
-        high=np.where(small, top, np.where(elsewhere, np.maximum(1, width), 0)).astype(np.int64),
-        must=small | elsewhere,
-        wide=wide & ~elsewhere,
-        width=width.astype(np.int64),
-    )
-
-
-def are_small(model: Model, policy: Policy) -> Mask:
-    """Regions whose counts may not be told."""
-    counts = model.counts
-    found: Mask = (counts > 0) & (counts < policy.threshold)
-    return found | ((counts == 0) & model.special & ~model.empty) if policy.zeros else found
-
-
-@dataclass(frozen=True)
 class _Attempt:
     """One way to go about it. ``finest_first``: small regions in the order of how much they hold together, else of how
-    few people they hold. ``by_count``: how much more a larger count is missed. ``again``: what the best attempt so far
+    few people they hold. ``by_count``: how much more a larger count is missed; a little, so that the smaller of two
+    counts is hidden where either would do. ``again``: what the best attempt so far
     hides costs less."""
 
     finest_first: bool
@@ -123,7 +69,7 @@ class _Attempt:
 
 
 _ATTEMPTS = (
-    _Attempt(finest_first=False),
+    _Attempt(finest_first=False, by_count=0.01),
     _Attempt(finest_first=True, by_count=0.15),
     _Attempt(finest_first=False, again=True),
     _Attempt(finest_first=True, again=True),
@@ -154,6 +100,22 @@ def search(model: Model, policy: Policy, printing: Printing, *, watch: Watch = u
     except _NoWitness:
         return hide_everything(model, policy, printing, watch=watch)
     return best.proof()
+
+
+def reconsider(
+    witnesses: Sequence[Placed], model: Model, policy: Policy, printing: Printing, *, watch: Watch = unwatched
+) -> Proof:
+    """What to hide, from the proof of a release of the same people that shows more: of its witnesses those that are
+    still needed. Otherwise as ``search``."""
+    attempt = _Search(model, policy, printing, _cost_of_hiding(model, _ATTEMPTS[0], None), watch)
+    attempt.recall([model.change(witness) for witness in witnesses])
+    try:
+        attempt.secure()
+        attempt.reroute(_SPARING)
+        attempt.shield()
+    except _NoWitness:
+        return hide_everything(model, policy, printing, watch=watch)
+    return attempt.proof()
 
 
 def hide_everything(model: Model, policy: Policy, printing: Printing, *, watch: Watch = unwatched) -> Proof:
@@ -310,15 +272,41 @@ class _Search:
             raise _NoWitness
         change = self.programme.witness(region, count - int(self.model.counts[region]), still=still)
         if change is not None:
-            self._note(change)
+            self._add(change)
         return change is not None
 
-    def _note(self, change: Vector) -> None:
-        """Hide what the witness moves beyond what would be printed, and remember how far it moves everything."""
+    def recall(self, changes: Sequence[Vector]) -> None:
+        """Of witnesses that were found before, take up those that small regions need: whichever hides least more."""
+        moves = [self._moved(change) for change in changes]
+        goals = self.goals()
+        for region in np.flatnonzero(goals.must & self.missed(goals)).tolist():
+            for count in (int(goals.high[region]), int(goals.low[region])):
+                if not self.least[region] <= count <= self.most[region]:
+                    far = count - int(self.model.counts[region])
+                    there = [
+                        at for at, moved in enumerate(moves) if 0 < far <= moved[region] or 0 > far >= moved[region]
+                    ]
+                    if there:
+                        self._add(changes[min(there, key=lambda at: self._costs_more(moves[at]))])
+
+    def _moved(self, change: Vector) -> Vector:
         moved: Vector = np.rint(self.model.matrix @ change).astype(np.int64)
+        return moved
+
+    def _beyond(self, moved: Vector) -> Mask:
+        """What would not be printed as it is, were everything moved so far."""
         after = self.model.counts + moved
-        beyond = self.model.wanted & ((after < self.printing.low) | (after > self.printing.high))
-        self.hide(np.flatnonzero(beyond).tolist())
+        found: Mask = self.model.wanted & ((after < self.printing.low) | (after > self.printing.high))
+        return found
+
+    def _costs_more(self, moved: Vector) -> float:
+        return float(self.cost[self._beyond(moved) & ~self.hidden].sum())
+
+    def _add(self, change: Vector) -> None:
+        """Take up a witness: hide what it moves beyond what would be printed; remember how far it moves everything."""
+        moved = self._moved(change)
+        self.hide(np.flatnonzero(self._beyond(moved)).tolist())
+        after = self.model.counts + moved
         self.changes.append(change)
         self.moves.append(moved)
         self.least, self.most = np.minimum(self.least, after), np.maximum(self.most, after)
@@ -421,16 +409,3 @@ class _Search:
             exposed=dict(self.exposed),
             members=frozenset(self.members),
         )
-
-
-def limits_of(model: Model, printing: Printing) -> tuple[Floats, Floats]:
-    """What holds of a region that is not hidden: what would be printed of it, and what is known anyway."""
-    low = np.where(model.wanted, np.maximum(printing.low, model.low), model.low)
-    high = np.where(model.wanted, np.minimum(printing.high, model.high), model.high)
-    return low, high
-
-
-def bounds_of(model: Model, printing: Printing, hidden: Mask) -> tuple[Floats, Floats]:
-    """What is known of every region when these are hidden: at least, at most."""
-    low, high = limits_of(model, printing)
-    return np.where(hidden, model.low, low), np.where(hidden, model.high, high)

@@ -41,7 +41,6 @@ from monitoring.vault.documents import open_document, seal_document
 from monitoring.vault.models import SealedDocument
 
 WORTH_OF_TOTALS = 30.0  # a report is read for its totals first
-WORTH_OF_PEOPLE = 0.2  # of two groups that could hide a third, the smaller is hidden
 LOOKED_AT = 4  # quarters: this one and the nearest that were told of
 
 
@@ -155,7 +154,6 @@ def _release(quarters: Quarters, tables: Sequence[TableSpec], policy: Policy) ->
         ratios=[ratio for table in tables for ratio in _told_by_splitting(people[table.block], table, policy)],
         hidden_before=frozenset(_carried_over(quarters.hidden, newest)),
         worth_of_totals=WORTH_OF_TOTALS,
-        worth_of_people=WORTH_OF_PEOPLE,
         special=frozenset(name for name in involved if name in VARIABLES and VARIABLES[name].special_category),
     )
     stale = outdated(draft)
