@@ -1,7 +1,7 @@
 """Exact counts of people by category, with margins. Exact means secret: only ``equality.disclosure`` turns one into
 something that may be shown."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -62,6 +62,12 @@ class Dimension:
     def broad(self) -> tuple[str, ...]:
         """Group codes apart from the totals, in printing order."""
         return tuple(code for code in self.groups if not code.startswith("_"))
+
+    def finer(self, codes: Collection[str]) -> tuple[str, ...]:
+        """Leaves among some codes that a broad group among them contains. A group of one leaf may have its code, and is
+        no finer than itself."""
+        groups = [code for code in self.broad if code in codes]
+        return tuple(leaf for group in groups for leaf in self.groups[group] if leaf in codes and leaf not in groups)
 
 
 @dataclass(frozen=True)

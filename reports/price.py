@@ -78,15 +78,10 @@ def _priced(protected: Protected, table: SafeTable, period: str) -> dict[str, An
         "cells": cost.cells,
         "small": cost.small,
         "others": cost.others,
-        "finer": [mid_sentence(table.dimension(name).label) for name in table.codes if _is_finer(table, name)],
+        "finer": [
+            mid_sentence(d.label) for name in table.codes if (d := table.dimension(name)).finer(table.codes[name])
+        ],
     }
-
-
-def _is_finer(table: SafeTable, name: str) -> bool:
-    """Does a table show what its broad groups are made of? A group of one may have the code of what is in it."""
-    dimension, codes = table.dimension(name), table.codes[name]
-    groups = [code for code in dimension.broad if code in codes]
-    return any(leaf in codes and leaf not in groups for code in groups for leaf in dimension.groups[code])
 
 
 def _of_quarter(block: str, period: str) -> str:

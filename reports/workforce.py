@@ -144,8 +144,7 @@ def categories_of(table: SafeTable) -> str:
     (name,) = table.codes
     dimension, listed = table.dimension(name), table.listed(name)
     groups = [code for code in dimension.broad if code in listed]
-    inside = {leaf for code in groups for leaf in dimension.groups[code]} - {*groups}
-    if not groups or inside.intersection(listed):
+    if not groups or dimension.finer(listed):
         return f"Categories: {dimension.version}."
     return f"Shown in {in_words(len(groups))} groups; answered in {dimension.version}."
 

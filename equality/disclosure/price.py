@@ -49,11 +49,6 @@ def is_two_way(table: TableSpec) -> bool:
     return len(table.codes) == 2
 
 
-def is_finer_than_groups(table: TableSpec, dimensions: Mapping[str, Dimension]) -> bool:
-    """Does a table show what its broad groups are made of?"""
-    return _grouped(table, dimensions) != table
-
-
 def _others(tables: Sequence[TableSpec], left_out: TableSpec) -> list[TableSpec]:
     return [table for table in tables if table.id != left_out.id]
 
@@ -71,13 +66,11 @@ def _coarser(release: Release) -> Iterator[tuple[TableSpec, TableSpec]]:
 
 def _grouped(table: TableSpec, dimensions: Mapping[str, Dimension]) -> TableSpec:
     """A table without the leaves that a broad group of it contains."""
-    return replace(table, codes={name: _broad(dimensions[name], codes) for name, codes in table.codes.items()})
-
-
-def _broad(dimension: Dimension, codes: tuple[str, ...]) -> tuple[str, ...]:
-    broad = [code for code in codes if code in dimension.broad]
-    inside = {leaf for code in broad for leaf in dimension.groups[code] if leaf != code}  # one leaf may be its group
-    return tuple(code for code in codes if code not in inside)
+    finer = {name: dimensions[name].finer(codes) for name, codes in table.codes.items()}
+    return replace(
+        table,
+        codes={name: tuple(code for code in codes if code not in finer[name]) for name, codes in table.codes.items()},
+    )
 
 
 def _hidden_in(

@@ -6,7 +6,7 @@ import pytest
 from equality.disclosure import price
 from equality.disclosure.certificate import UnprovenRelease
 from equality.disclosure.policy import PUBLISHED
-from equality.disclosure.price import is_finer_than_groups, price_of
+from equality.disclosure.price import price_of
 from equality.disclosure.protection import protect
 from equality.disclosure.witnesses import CannotProtect
 from tests.factories.populations import dimension, release_of
@@ -100,8 +100,8 @@ class TestBroader:
         one = release(_ONE_SMALL, [("a",)], grouped=True)
         broad = replace(one.tables[0], codes={"a": ("a-group", "a2", "_declared", "_not_declared", "_total")})
 
-        assert is_finer_than_groups(one.tables[0], one.dimensions)
-        assert not is_finer_than_groups(broad, one.dimensions)
+        assert one.dimensions["a"].finer(one.tables[0].codes["a"]) == ("a0", "a1")
+        assert one.dimensions["a"].finer(broad.codes["a"]) == ()
         assert priced(replace(one, tables=[broad]))[1].broader == {}
 
     def test_keep_a_group_that_shares_its_code_with_its_only_leaf(self):
@@ -110,7 +110,7 @@ class TestBroader:
         named = replace(one.dimensions["a"], groups={"a1": ("a1",), **one.dimensions["a"].groups})
 
         assert "a1" in named.broad
-        assert not is_finer_than_groups(one.tables[0], {"a": named})
+        assert named.finer(("a1", "a2")) == ()
 
     def test_one_wider_grouping_is_counted_with_all_other_tables(self):
         one = release(_ONE_SMALL, [("a",), ("a", "b")], grouped=True)
