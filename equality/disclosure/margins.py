@@ -10,16 +10,17 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from equality.disclosure.goals import Printing, bounds_of
-from equality.disclosure.model import Floats, Model, Vector
+from equality.disclosure.model import Block, Floats, Model, Vector
 from equality.disclosure.policy import Policy
-from equality.disclosure.programmes import linear_programme
+from equality.disclosure.pool import PRIMAL, Pool
 from equality.disclosure.release import Region, Release
-from equality.disclosure.solver import QuietHighs
+from equality.disclosure.solver import QuietHighs, linear_programme
 from equality.disclosure.witnesses import Proof, Watch, unwatched
 from equality.tables import Dimension
 
 DIMENSIONS = 3
 _SLACK = 1e-6
+_AT_A_TIME = 64  # witnesses that are spelt out together
 
 
 def given_away(
@@ -78,15 +79,19 @@ class Extremes:
     def __init__(self, model: Model, printing: Printing, hidden: frozenset[int]) -> None:
         low, high = bounds_of(model, printing, model.among(hidden))
         said = np.flatnonzero((low > 0) | np.isfinite(high))
+        rows = sparse.csc_array(sparse.vstack([model.matrix[said], model.rules.rows]))
         self.population: Floats | None = None
+        self.upper = np.where(model.closed, 0.0, highspy.kHighsInf)
+        self.pool = Pool(rows, model.useful, model.unknowns > 0)
+        known = self.pool.known
         self.highs = QuietHighs()
-        self.highs.setOptionValue("simplex_strategy", 4)
+        self.highs.setOptionValue("simplex_strategy", PRIMAL)
         self.highs.setOptionValue("presolve", "off")
         self.highs.passModel(
             linear_programme(
-                sparse.csr_array(sparse.vstack([model.matrix[said], model.rules.rows])),
-                np.zeros(model.unknowns.size),
-                np.where(model.closed, 0.0, highspy.kHighsInf),
+                sparse.csr_array(rows[:, known]),
+                np.zeros(known.size),
+                self.upper[known],
                 np.concatenate([low[said], model.rules.low]),
                 np.concatenate([high[said], model.rules.high]),
             )
@@ -95,33 +100,40 @@ class Extremes:
     def of(self, columns: Vector, *, least: bool) -> float | None:
         """The least or greatest sum of some unknowns; None without limit."""
         self.highs.changeObjectiveSense(highspy.ObjSense.kMinimize if least else highspy.ObjSense.kMaximize)
-        picked = columns.astype(np.int32)
-        self.highs.changeColsCost(picked.size, picked, np.ones(picked.size))
-        self.highs.run()
+        cost = np.zeros(self.upper.size)
+        cost[columns] = 1.0
+        self._price(cost)
+        self.pool.run(self.highs, cost, self.upper)
         status, value = self.highs.getModelStatus(), self.highs.getInfo().objective_function_value
         solved = status == highspy.HighsModelStatus.kOptimal
-        self.population = np.array(self.highs.getSolution().col_value) if solved else None
-        self.highs.changeColsCost(picked.size, picked, np.zeros(picked.size))
+        self.population = None
+        if solved:
+            self.population = np.zeros(self.upper.size)
+            self.population[self.pool.known] = self.highs.getSolution().col_value
         return float(value) if solved else None
+
+    def _price(self, cost: Floats) -> None:
+        """In the order in which unknowns became columns, as all columns are."""
+        known = self.pool.known
+        self.highs.changeColsCost(known.size, np.arange(known.size, dtype=np.int32), cost[known])
 
 
 def _narrow(release: Release, model: Model, policy: Policy, proof: Proof) -> Iterator[Region]:
     """Combinations that no witness moves far enough, apart from those that a printed zero empties."""
     parts = _parts(release, model)
-    worlds = np.vstack([model.unknowns[None, :], model.unknowns + proof.changes.toarray()])
     done: set[tuple[str, frozenset[str]]] = set()
     for block in model.blocks:
         if block.name not in release.counted:
             continue
-        counts = worlds[:, block.start : block.stop].reshape(len(worlds), *block.table.counts.shape)
+        changes = proof.changes[:, block.start : block.stop]
         usable = [dimension for dimension in block.table.dimensions if parts[dimension.code]]
         for size in range(1, DIMENSIONS + 1):
             for picked in combinations(usable, size):
                 named = (block.name, frozenset(dimension.code for dimension in picked))
                 if named not in done:
                     done.add(named)
-                    combined = _margin(counts, block.table.dimensions, picked, parts)
-                    for within in _too_close(combined, picked, parts, policy):
+                    least, most = _limits(changes, block, picked, parts)
+                    for within in _too_close(least, most, picked, parts, policy):
                         region = model.canonical(Region(block.name, within))
                         is_new = len(region.within) == size and model.find(region) is None
                         if is_new and not _is_emptied(model, proof, region):
@@ -132,28 +144,40 @@ def _parts(release: Release, model: Model) -> dict[str, tuple[frozenset[str], ..
     """The leaves of every dimension, those that no table tells apart together, and the groups that tables show. Of
     leaves that nobody tells apart each may hold all or nothing of what they hold together, so to look at them one by
     one would find no more."""
-    shown: dict[str, dict[frozenset[str], None]] = {name: {} for name in release.dimensions}
-    for region in model.regions:
-        for name, leaves in sorted(region.within):
-            shown[name][leaves] = None
     found = {}
     for name, dimension in release.dimensions.items():
-        alike: dict[tuple[bool, ...], list[str]] = {}
-        for leaf in dimension.leaves:
-            alike.setdefault(tuple(leaf in group for group in shown[name]), []).append(leaf)
-        every = dict.fromkeys((*map(frozenset, alike.values()), *shown[name]))
+        every = dict.fromkeys((*model.alike.get(name, ()), *model.shown.get(name, ())))
         found[name] = tuple(part for part in every if 0 < len(part) < len(dimension.leaves))
     return found
 
 
+def _limits(
+    changes: sparse.csr_array,
+    block: Block,
+    picked: tuple[Dimension, ...],
+    parts: Mapping[str, tuple[frozenset[str], ...]],
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """The least and greatest count of every combination of parts of the dimensions picked, in the true population and
+    every changed one: (*parts)."""
+    table = block.table
+    truth = _margin(table.counts[None, ...], table.dimensions, picked, parts)[0]
+    least = most = truth
+    for start in range(0, changes.shape[0], _AT_A_TIME):
+        some = changes[start : start + _AT_A_TIME].toarray()
+        moved = _margin(some.reshape(len(some), *table.counts.shape), table.dimensions, picked, parts)
+        least = np.minimum(least, truth + moved.min(axis=0))
+        most = np.maximum(most, truth + moved.max(axis=0))
+    return least, most
+
+
 def _too_close(
-    counts: NDArray[np.int64],
+    least: NDArray[np.int64],
+    most: NDArray[np.int64],
     picked: tuple[Dimension, ...],
     parts: Mapping[str, tuple[frozenset[str], ...]],
     policy: Policy,
 ) -> Iterator[frozenset[tuple[str, frozenset[str]]]]:
     """The combinations whose counts could be small and differ too little between worlds."""
-    least, most = counts.min(axis=0), counts.max(axis=0)
     for place in np.argwhere((least < policy.threshold) & (most - least < policy.unprinted)).tolist():
         yield frozenset(
             (dimension.code, parts[dimension.code][at]) for dimension, at in zip(picked, place, strict=True)

@@ -100,6 +100,37 @@ class Model:
         return found
 
     @cached_property
+    def useful(self) -> Mask:
+        """The unknowns that somebody could be in, without those that count in the same rows as another: of these, one
+        that holds nobody is enough."""
+        rows = sparse.csc_array(sparse.vstack([self.matrix, self.rules.rows]))
+        kind = np.random.default_rng(0).random(rows.shape[0]) @ rows  # differs where the rows do
+        first = np.zeros(self.unknowns.size, dtype=bool)
+        first[np.unique(np.where(self.closed, -1.0, np.round(kind, 9)), return_index=True)[1]] = True
+        found: Mask = ~self.closed & (first | (self.unknowns > 0))
+        return found
+
+    @cached_property
+    def shown(self) -> Mapping[str, Sequence[frozenset[str]]]:
+        """Of every dimension the groups of leaves that regions are of."""
+        found: dict[str, dict[frozenset[str], None]] = {}
+        for region in self.regions:
+            for name, leaves in sorted(region.within):
+                found.setdefault(name, {})[leaves] = None
+        return {name: tuple(groups) for name, groups in found.items()}
+
+    @cached_property
+    def alike(self) -> Mapping[str, Sequence[frozenset[str]]]:
+        """The leaves of every dimension, those that no region tells apart together."""
+        found: dict[str, Sequence[frozenset[str]]] = {}
+        for dimension in {d.code: d for block in self.blocks for d in block.table.dimensions}.values():
+            together: dict[tuple[bool, ...], list[str]] = {}
+            for leaf in dimension.leaves:
+                together.setdefault(tuple(leaf in g for g in self.shown.get(dimension.code, ())), []).append(leaf)
+            found[dimension.code] = tuple(map(frozenset, together.values()))
+        return found
+
+    @cached_property
     def number(self) -> Mapping[Region, int]:
         return {region: number for number, region in enumerate(self.regions)}
 

@@ -2,27 +2,30 @@
 
 One persistent linear programme; between questions only bounds and costs change. Where its answer is not whole people,
 one unknown after the other is settled; where that leads nowhere, a small integer programme looks among the categories
-that the answer used."""
+that the answer used. Where there are too many unknowns for that, small programmes look in the neighbourhood of the
+region instead: they hide more, and are quick."""
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 
 import highspy
 import numpy as np
 from scipy import sparse
 
+from equality.disclosure.excerpts import ATOM_COST, WHOLE, Excerpt, are_whole, settle
 from equality.disclosure.model import Floats, Mask, Model, Multipliers, Vector
-from equality.disclosure.solver import QuietHighs
+from equality.disclosure.neighbourhoods import Neighbourhoods
+from equality.disclosure.pool import Pool
+from equality.disclosure.solver import QuietHighs, linear_programme
 
-_ATOM_COST = 0.02  # keeps the corners that the solver stops at whole
-_WHOLE = 1e-6
-_NODES = 500  # limits that every machine reaches at the same point, unlike limits of time
-_STEPS = 50_000
-_SETTLED = 40  # unknowns at most, one by one, before an integer programme is asked
+_STEPS = 50_000  # a limit that every machine reaches at the same point, unlike limits of time
+_COMPARED = 2  # neighbourhoods, if one of them has an answer
+_MANY = 30_000  # unknowns that are too many to look among all
 
 
 class Programme:
-    """Columns: people added to and taken from each unknown, then what is pushed up and down of each region that could
-    be hidden. A region of one unknown needs no row and no pushing: its unknown is dear itself.
+    """Columns: people added to unknowns, people taken from each unknown that has some, what is pushed up and down of
+    each region that could be hidden, and people added to further unknowns. A region of one unknown needs no row and no
+    pushing: its unknown is dear itself.
 
     ``printed_low``, ``printed_high``: what each region's printed form would say of it. ``cost``: of moving a region
     that would be printed beyond that, which means hiding it. Hidden regions move freely within what a reader knows
@@ -48,10 +51,21 @@ class Programme:
         self.row = np.full(self.regions, -1)
         self.row[self.rowed] = np.arange(self.rowed.size)
         self.pushed = np.flatnonzero((self.unknown < 0) & self.movable)
+        # What adding a person to an unknown, or taking one from it, costs, and how many at most.
+        self.worth = self._worth()
+        self.added = np.where(model.closed, 0.0, highspy.kHighsInf)
+        self.taken = model.unknowns.astype(float)
+        # Columns.
+        rows = sparse.csc_array(sparse.vstack([model.matrix[self.rowed], model.rules.rows]))
+        self.pool = Pool(rows, model.useful, model.unknowns > 0)
+        self.takers = np.flatnonzero(self.taken)
+        self.taking = np.full(self.size, -1)
+        self.taking[self.takers] = self.pool.known.size + np.arange(self.takers.size)
         self.up = np.full(self.regions, -1)
-        self.up[self.pushed] = 2 * self.size + np.arange(self.pushed.size)
+        self.up[self.pushed] = self.pool.known.size + self.takers.size + np.arange(self.pushed.size)
         self.down = np.where(self.up < 0, -1, self.up + self.pushed.size)
-        self.highs = self._model()
+        self.highs = self._model(rows)
+        self.near = Neighbourhoods(model) if self.size > _MANY else None
         for region in np.flatnonzero((self.unknown >= 0) & ~self.movable).tolist():
             self._settle(region)
 
@@ -84,20 +98,22 @@ class Programme:
         if not low <= change <= high:
             return None
         self._pinned = dict.fromkeys(still, 0) | {region: change}
+        if self.near is not None:
+            return self._nearby(self.near, region)
         for pinned, moved in self._pinned.items():
             self._pin(pinned, moved)
         try:
             found = self._solve()
             if found is not None and not self._frozen:
                 found = self._fewer(found)
-            if found is not None and not _is_whole(found):
+            if found is not None and not are_whole(found):
                 whole = self._rounded()
                 found = found if whole is None else whole
         finally:
-            self._price(self._costs())
+            self._price(self._worth(), self.cost)
             for pinned in self._pinned:
                 self._settle(pinned)
-        if found is None or _is_whole(found):
+        if found is None or are_whole(found):
             return None if found is None else np.rint(found).astype(np.int64)
         return self._whole(found)
 
@@ -109,12 +125,12 @@ class Programme:
         self.freeze(frozen=not everything)
         sign = 1.0 if least else -1.0
         row = sign * np.asarray(self.model.matrix[[region], :].todense()).ravel()
-        self._price(np.concatenate([row, -row, np.zeros(2 * self.pushed.size)]))
+        self._price(row, np.zeros(self.regions), taking=-row)
         self._run()
         status = self.highs.getModelStatus()
         value = self.highs.getInfo().objective_function_value
         self.multipliers = self._multipliers(row)
-        self._price(self._costs())
+        self._price(self._worth(), self.cost)
         self.freeze(frozen=frozen)
         if status != highspy.HighsModelStatus.kOptimal:
             return None
@@ -147,14 +163,22 @@ class Programme:
         of_regions[alone] = np.where(limited, rest, 0.0)
         return of_regions, of_rules
 
-    def _costs(self, less: Floats | float = 1.0) -> Floats:
-        """Of every column as it is now; of every region divided by ``less``."""
-        people, cost = np.full(self.size, _ATOM_COST), self.cost / less
+    def _worth(self, less: Floats | float = 1.0) -> Floats:
+        """What it costs to change each unknown by a person; of what is to be hidden then, divided by ``less``."""
+        people, cost = np.full(self.size, ATOM_COST), self.cost / less
         dear = np.flatnonzero((self.unknown >= 0) & ~self.hidden)
         people[self.unknown[dear]] += cost[dear]
-        return np.concatenate([people, people, np.tile(cost[self.pushed], 2)])
+        return people
 
-    def _price(self, costs: Floats) -> None:
+    def _price(self, adding: Floats, pushing: Floats, *, taking: Floats | None = None) -> None:
+        """What every column costs: of the unknowns to add to and, where that differs, to take from; of the regions to
+        push."""
+        self.worth = adding
+        taking = adding if taking is None else taking
+        costs = np.zeros(self.highs.getNumCol())
+        costs[self.pool.place[self.pool.known]] = adding[self.pool.known]
+        costs[self.taking[self.takers]] = taking[self.takers]
+        costs[self.up[self.pushed]] = costs[self.down[self.pushed]] = pushing[self.pushed]
         self.highs.changeColsCost(costs.size, np.arange(costs.size, dtype=np.int32), costs)
 
     def _settle(self, region: int) -> None:
@@ -169,12 +193,19 @@ class Programme:
         unknown = int(self.unknown[region])
         if not stuck:
             low, high = -highspy.kHighsInf, highspy.kHighsInf
-        price = _ATOM_COST + (0.0 if self.hidden[region] else float(self.cost[region]))
-        most = (high, min(float(self.model.unknowns[unknown]), -low))
-        for column, limit in zip((unknown, self.size + unknown), most, strict=True):
-            self.upper[column] = limit
+        self.worth[unknown] = ATOM_COST + (0.0 if self.hidden[region] else float(self.cost[region]))
+        self.added[unknown], self.taken[unknown] = high, min(float(self.model.unknowns[unknown]), -low)
+        for column, limit in self._columns(unknown):
             self.highs.changeColBounds(column, 0.0, limit)
-            self.highs.changeColCost(column, price)
+            self.highs.changeColCost(column, float(self.worth[unknown]))
+
+    def _columns(self, unknown: int) -> list[tuple[int, float]]:
+        """The columns that change an unknown, with how many people at most."""
+        places = (
+            (int(self.pool.place[unknown]), float(self.added[unknown])),
+            (int(self.taking[unknown]), float(self.taken[unknown])),
+        )
+        return [(column, limit) for column, limit in places if column >= 0]
 
     def _pin(self, region: int, change: int) -> None:
         """Ask for a change of exactly so many, until the region is settled again."""
@@ -184,8 +215,11 @@ class Programme:
                 self._push(region, 0.0)
             return
         unknown = int(self.unknown[region])
-        for column, people in ((unknown, max(change, 0)), (self.size + unknown, max(-change, 0))):
-            self.highs.changeColBounds(column, float(people), float(people))
+        if self.pool.place[unknown] < 0:
+            self.pool.join(self.highs, np.array([unknown]), self.worth, self.added)
+        for column, people in ((self.pool.place[unknown], max(change, 0)), (self.taking[unknown], max(-change, 0))):
+            if column >= 0:
+                self.highs.changeColBounds(int(column), float(people), float(people))
 
     def _push(self, region: int, limit: float) -> None:
         self.highs.changeColBounds(self.up[region], 0.0, limit)
@@ -196,8 +230,13 @@ class Programme:
         self._run()
         if self.highs.getModelStatus() != highspy.HighsModelStatus.kOptimal:
             return None
-        values = np.array(self.highs.getSolution().col_value)
-        change: Floats = values[: self.size] - values[self.size : 2 * self.size]
+        return self._change(np.array(self.highs.getSolution().col_value))
+
+    def _change(self, values: Floats) -> Floats:
+        """Of every unknown, from the values of the columns."""
+        change = np.zeros(self.size)
+        change[self.pool.known] = values[self.pool.place[self.pool.known]]
+        change[self.takers] -= values[self.taking[self.takers]]
         return change
 
     def _fewer(self, found: Floats) -> Floats:
@@ -206,63 +245,59 @@ class Programme:
         moved, lost = self._moved(found)
         if np.count_nonzero(moved) < 2:
             return found
-        self._price(self._costs(1.0 + moved))
+        self._price(self._worth(1.0 + moved), self.cost / (1.0 + moved))
         other = self._solve()
         return other if other is not None and self._moved(other)[1] < lost else found
 
-    def _moved(self, change: Floats) -> tuple[Floats, float]:
+    def _moved(self, change: Floats | Vector) -> tuple[Floats, float]:
         """How far regions are moved that are not hidden, and what it costs to hide them."""
         moved = np.abs(self.model.matrix @ change) * (self.movable & ~self.hidden)
-        moved[moved < _WHOLE] = 0.0
+        moved[moved < WHOLE] = 0.0
         return moved, float(self.cost[moved > 0].sum())
 
     def _run(self) -> None:
-        self.highs.run()
-        self.effort += self._steps_of(self.highs)
-
-    def _steps_of(self, solver: highspy.Highs) -> int:
-        """What the last answer took: steps of the simplex method times the number of unknowns and regions, which is
-        the same on every machine, unlike time."""
-        return max(0, int(solver.getInfo().simplex_iteration_count)) * (self.size + self.regions)
+        """Effort: steps of the simplex method times the number of unknowns and regions, which is the same on every
+        machine, unlike time."""
+        steps = self.pool.run(self.highs, self.worth, self.added)
+        self.effort += steps * (self.pool.known.size + self.regions)
 
     def _rounded(self) -> Floats | None:
-        """The last answer in whole people, by settling one unknown after the other, those with the greatest part of a
-        person first, and asking again what the others are then; None if that takes too long."""
-        settled: set[int] = set()
-        try:
-            for _ in range(_SETTLED):
-                values = np.array(self.highs.getSolution().col_value)[: 2 * self.size]
-                part = np.where(np.abs(values - np.rint(values)) > _WHOLE, values - np.floor(values), 0.0)
-                column = int(np.argmax(part))
-                if part[column] == 0.0:
-                    found: Floats = values[: self.size] - values[self.size :]
-                    return found
-                settled.add(column)
-                up = float(np.ceil(values[column]))
-                if not (self._settled(column, up) or self._settled(column, up - 1)):
-                    return None
-            return None
-        finally:
-            for column in settled:
-                self.highs.changeColBounds(column, 0.0, float(self.upper[column]))
+        """The last answer in whole people, by settling one unknown after the other; None if that takes too long."""
+        people = np.concatenate([self.pool.place[self.pool.known], self.taking[self.takers]])
+        values, settled = settle(self.highs, people, self._run)
+        for column in settled:
+            self.highs.changeColBounds(column, 0.0, self._limit(column))
+        return None if values is None else self._change(values)
 
-    def _settled(self, column: int, people: float) -> bool:
-        """Has the question an answer with so many people there?"""
-        self.highs.changeColBounds(column, people, people)
-        self._run()
-        return bool(self.highs.getModelStatus() == highspy.HighsModelStatus.kOptimal)
+    def _limit(self, column: int) -> float:
+        """How many people a column adds or takes at most."""
+        taken = self.takers[self.taking[self.takers] == column]
+        return float(self.taken[taken[0]] if taken.size else self.added[self.pool.place == column][0])
 
     def _whole(self, near: Floats) -> Vector | None:
         """The same in whole people: among the categories that the linear answer used, and only moving what it moved;
         then moving anything; then among all categories. Where nothing else may move, the first has to do."""
-        moved = np.abs(self.model.matrix @ near) > _WHOLE
-        box, anything = self._box(np.abs(near) > _WHOLE), np.ones(self.regions, dtype=bool)
-        wider = () if self._frozen else ((box, anything), (~self.model.closed, anything))
+        moved = np.abs(self.model.matrix @ near) > WHOLE
+        box, anything = self._box(np.abs(near) > WHOLE), np.ones(self.regions, dtype=bool)
+        wider = () if self._frozen else ((box, anything), (self.pool.place >= 0, anything))
         for among, may_move in ((box, moved), *wider):
-            found = self._integer(np.flatnonzero(among), may_move)
+            found = self._asked(np.flatnonzero(among), may_move, Excerpt.integer)
             if found is not None:
                 return found
         return None
+
+    def _nearby(self, near: Neighbourhoods, region: int) -> Vector | None:
+        """The cheapest of some whole changes in the neighbourhood of a region."""
+        best, least = None, np.inf
+        for asked, columns in enumerate(near.around(region), start=1):
+            found = self._asked(columns, np.ones(self.regions, dtype=bool), Excerpt.settled)
+            if found is not None:
+                lost = self._moved(found)[1]
+                if lost < least:
+                    best, least = found, lost
+            if least == 0 or (best is not None and asked >= _COMPARED):
+                break
+        return best
 
     def _box(self, used: Mask) -> Mask:
         """Every combination of the categories that are used, in each set of counts."""
@@ -277,61 +312,18 @@ class Programme:
                 found[block.columns(within)] = True
         return found & ~self.model.closed
 
-    def _integer(self, columns: Vector, may_move: Mask) -> Vector | None:
-        matrix = self.model.matrix[:, columns]
-        touched = np.flatnonzero(np.diff(matrix.indptr))
-        low, high = self._row_limits(touched)
+    def _asked(self, columns: Vector, may_move: Mask, ask: Callable[[Excerpt], Vector | None]) -> Vector | None:
+        """The question asked of some unknowns only, when only some regions may move that are not hidden."""
         movable = self.movable & ~self.hidden & may_move & (not self._frozen)
-        movable[list(self._pinned)] = False
-        pushed = np.flatnonzero(movable[touched])
-        rules = self.model.rules
-        inside = rules.rows[:, columns]
-        ruled = np.flatnonzero(np.diff(inside.indptr))
-        truth = (rules.rows @ self.model.unknowns)[ruled]
-        identity = sparse.csr_array(
-            (np.ones(pushed.size), (pushed, np.arange(pushed.size))), shape=(touched.size, pushed.size)
-        )
-        none = sparse.csr_array((ruled.size, pushed.size))
-        rows = sparse.csr_array(
-            sparse.vstack(
-                [
-                    sparse.hstack([matrix[touched], -matrix[touched], -identity, identity]),
-                    sparse.hstack([inside[ruled], -inside[ruled], none, none]),
-                ]
-            )
-        )
-        price = self.cost[touched[pushed]]
-        upper = np.concatenate(
-            [
-                np.full(columns.size, highspy.kHighsInf),
-                self.model.unknowns[columns].astype(float),
-                np.full(2 * pushed.size, highspy.kHighsInf),
-            ]
-        )
-        solver = QuietHighs()
-        solver.setOptionValue("mip_max_nodes", _NODES)
-        solver.setOptionValue("mip_rel_gap", 0.1)
-        solver.passModel(
-            linear_programme(
-                rows,
-                np.concatenate([np.full(2 * columns.size, _ATOM_COST), price, price]),
-                upper,
-                np.concatenate([low, rules.low[ruled] - truth]),
-                np.concatenate([high, rules.high[ruled] - truth]),
-                whole=2 * columns.size,
-            )
-        )
-        solver.run()
-        self.effort += self._steps_of(solver)
-        values = np.array(solver.getSolution().col_value)
-        if solver.getModelStatus() not in _ANSWERED or values.size == 0:
-            return None
-        found = np.zeros(self.size, dtype=np.int64)
-        inner = values[: columns.size] - values[columns.size : 2 * columns.size]
-        if not _is_whole(inner):
-            return None
-        found[columns] = np.rint(inner).astype(np.int64)
-        return found if self._holds(found) else None
+        low = np.where(self.hidden, self.free[0], self.printed[0])
+        high = np.where(self.hidden, self.free[1], self.printed[1])
+        pinned = list(self._pinned)
+        movable[pinned] = False
+        low[pinned] = high[pinned] = list(self._pinned.values())
+        excerpt = Excerpt(self.model, columns, movable, self.cost, low, high)
+        found = ask(excerpt)
+        self.effort += excerpt.effort
+        return found if found is not None and self._holds(found) else None
 
     def _holds(self, change: Vector) -> bool:
         """A search that was cut short can leave half an answer."""
@@ -339,79 +331,30 @@ class Programme:
         ruled = rules.rows @ (truth + change)
         return bool(
             (truth + change >= 0).all()
-            and (ruled >= rules.low - _WHOLE).all()
-            and (ruled <= rules.high + _WHOLE).all()
+            and (ruled >= rules.low - WHOLE).all()
+            and (ruled <= rules.high + WHOLE).all()
             and (self.model.matrix[list(self._pinned)] @ change == list(self._pinned.values())).all()
         )
 
-    def _row_limits(self, touched: Vector) -> tuple[Floats, Floats]:
-        low = np.where(self.hidden, self.free[0], self.printed[0])
-        high = np.where(self.hidden, self.free[1], self.printed[1])
-        low[list(self._pinned)] = high[list(self._pinned)] = list(self._pinned.values())  # and none may be pushed
-        return low[touched], high[touched]
-
-    def _model(self) -> highspy.Highs:
+    def _model(self, rows: sparse.csc_array) -> QuietHighs:
         """With nothing hidden yet."""
-        model, rules = self.model, self.model.rules
+        rules = self.model.rules
         pushed = np.arange(self.pushed.size)
         pushing = sparse.csr_array(
-            (np.ones(pushed.size), (self.row[self.pushed], pushed)), shape=(self.rowed.size, pushed.size)
+            (np.ones(pushed.size), (self.row[self.pushed], pushed)), shape=(rows.shape[0], pushed.size)
         )
-        none = sparse.csr_array((rules.rows.shape[0], pushed.size))
-        inside = model.matrix[self.rowed]
-        rows = sparse.csr_array(
-            sparse.vstack(
-                [
-                    sparse.hstack([inside, -inside, -pushing, pushing]),
-                    sparse.hstack([rules.rows, -rules.rows, none, none]),
-                ]
-            )
-        )
-        added = np.where(model.closed, 0.0, highspy.kHighsInf)
-        self.upper = np.concatenate([added, model.unknowns.astype(float)])
-        truth = rules.rows @ model.unknowns
+        known, takers = self.pool.known, self.takers
+        truth = rules.rows @ self.model.unknowns
         highs = QuietHighs()
         highs.setOptionValue("simplex_iteration_limit", _STEPS)
         highs.setOptionValue("presolve", "off")
         highs.passModel(
             linear_programme(
-                rows,
-                self._costs(),
-                np.concatenate([self.upper, np.full(2 * pushed.size, highspy.kHighsInf)]),
+                sparse.csr_array(sparse.hstack([rows[:, known], -rows[:, takers], -pushing, pushing])),
+                np.concatenate([self.worth[known], self.worth[takers], np.tile(self.cost[self.pushed], 2)]),
+                np.concatenate([self.added[known], self.taken[takers], np.full(2 * pushed.size, highspy.kHighsInf)]),
                 np.concatenate([self.printed[0][self.rowed], rules.low - truth]),
                 np.concatenate([self.printed[1][self.rowed], rules.high - truth]),
             )
         )
         return highs
-
-
-_ANSWERED = (
-    highspy.HighsModelStatus.kOptimal,
-    highspy.HighsModelStatus.kSolutionLimit,
-    highspy.HighsModelStatus.kInterrupt,
-)
-
-
-def linear_programme(
-    rows: sparse.csr_array, cost: Floats, upper: Floats, low: Floats, high: Floats, *, whole: int = 0
-) -> highspy.HighsLp:
-    """All columns from 0; the first ``whole`` of them in whole people."""
-    programme = highspy.HighsLp()
-    programme.num_row_, programme.num_col_ = rows.shape
-    programme.col_cost_, programme.col_lower_, programme.col_upper_ = cost, np.zeros(cost.size), upper
-    programme.row_lower_, programme.row_upper_ = low, high
-    programme.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
-    programme.a_matrix_.start_, programme.a_matrix_.index_ = rows.indptr, rows.indices
-    programme.a_matrix_.value_ = rows.data
-    if whole:
-        programme.integrality_ = _integrality(cost.size, whole)
-    return programme
-
-
-def _integrality(columns: int, whole: int) -> list[highspy.HighsVarType]:
-    kinds = highspy.HighsVarType
-    return [kinds.kInteger] * whole + [kinds.kContinuous] * (columns - whole)
-
-
-def _is_whole(values: Floats) -> bool:
-    return bool((np.abs(values - np.rint(values)) < _WHOLE).all())

@@ -8,8 +8,7 @@ import numpy as np
 from scipy import sparse
 
 from equality.disclosure.model import Model, Vector
-from equality.disclosure.programmes import linear_programme
-from equality.disclosure.solver import QuietHighs
+from equality.disclosure.solver import QuietHighs, linear_programme
 
 _NODES = 200
 _MISFIT = 10.0  # a region that does not fit costs as much as so many that are rounded the farther way

@@ -153,7 +153,7 @@ class _Search:
         public = told & (model.low == model.high)
         totals = model.among(model.everybody)
         fixed = ~model.wanted | (public & ~small) | (totals & ~(small if policy.hides else False)) | model.empty
-        self.changes: list[Vector] = []
+        self.changes: list[sparse.csr_array] = []
         self.moves: list[Vector] = []
         self.proved: dict[int, Multipliers] = {}
         self.exposed: dict[int, tuple[int, int]] = {
@@ -307,7 +307,7 @@ class _Search:
         moved = self._moved(change)
         self.hide(np.flatnonzero(self._beyond(moved)).tolist())
         after = self.model.counts + moved
-        self.changes.append(change)
+        self.changes.append(sparse.csr_array(change[None, :]))
         self.moves.append(moved)
         self.least, self.most = np.minimum(self.least, after), np.maximum(self.most, after)
 
@@ -386,7 +386,7 @@ class _Search:
                 return True
         return False
 
-    def _restore(self, changes: list[Vector], moves: list[Vector]) -> None:
+    def _restore(self, changes: list[sparse.csr_array], moves: list[Vector]) -> None:
         self.changes, self.moves = changes, moves
         after = self.model.counts + np.array(moves) if moves else self.model.counts[None, :]
         self.least = np.minimum(after.min(axis=0), self.model.counts)
@@ -402,9 +402,10 @@ class _Search:
 
     def proof(self) -> Proof:
         self.watch(1, 1)
+        none = sparse.csr_array((0, self.model.unknowns.size), dtype=np.int64)
         return Proof(
             hidden=frozenset(np.flatnonzero(self.hidden).tolist()),
-            changes=sparse.csr_array(np.array(self.changes, dtype=np.int64).reshape(-1, self.model.unknowns.size)),
+            changes=sparse.csr_array(sparse.vstack([none, *self.changes])),
             proved=dict(self.proved),
             exposed=dict(self.exposed),
             members=frozenset(self.members),

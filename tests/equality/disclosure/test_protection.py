@@ -7,10 +7,12 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from equality.disclosure import programmes, protection
+from equality.disclosure import pool, programmes, protection
 from equality.disclosure.attack import attack
 from equality.disclosure.certificate import Certificate, Claim, UnprovenRelease, verify
 from equality.disclosure.exchange import Mode, people_of
+from equality.disclosure.goals import Printing
+from equality.disclosure.margins import Extremes
 from equality.disclosure.model import Contradiction, model_of
 from equality.disclosure.policy import PUBLISHED, Policy, UnknownPolicy, policies, policy
 from equality.disclosure.protection import protect
@@ -35,6 +37,20 @@ def cells(release, protected):
     """(true count, printed cell) of every cell of every table."""
     for true, table, key, _ in true_counts(release):
         yield true, protected.tables[table.id].cell(*key)
+
+
+def opened_together(quarters):
+    """Regions that an attacker opens with all quarters, published one by one; and those that were said to be given
+    away."""
+    told, public, exposed = {}, [], set()
+    for release in quarters:
+        protected = protect(replace(release, told=dict(told)), PUBLISHED)
+        told |= {region: Told() for region in protected.hidden} | protected.told
+        public.append(protected)
+        exposed |= protected.exposed.keys()
+    document = published_of(quarters[-1], public)
+    opened = attack(document, exact=True).opened
+    return {people_of(document.dimensions, one.block, one.codes) for one in opened}, exposed
 
 
 def small_release(seed=5, people=60):
@@ -121,18 +137,10 @@ class TestLedger:
     @settings(max_examples=30, deadline=None)
     @given(histories())
     def test_quarters_that_were_published_one_by_one_are_safe_together(self, quarters):
-        told, public, exposed = {}, [], set()
-        for release in quarters:
-            protected = protect(replace(release, told=dict(told)), PUBLISHED)
-            told |= {region: Told() for region in protected.hidden} | protected.told
-            public.append(protected)
-            exposed |= protected.exposed.keys()
-
-        document = published_of(quarters[-1], public)
-        opened = attack(document, exact=True).opened
-
         # Five last quarter and one leaver: no hiding helps, and it is said.
-        assert {people_of(document.dimensions, one.block, one.codes) for one in opened} <= exposed
+        opened, exposed = opened_together(quarters)
+
+        assert opened <= exposed
 
     def test_what_earlier_quarters_give_away_is_said_and_not_made_worse(self):
         release = small_release()
@@ -497,6 +505,55 @@ def numbers_in(thing):
             return {thing.value} - {None}
         case _:
             return numbers_in({name: part for name, part in vars(thing).items() if name != "position"})
+
+
+class TestManyUnknowns:
+    """More than can be looked at every time: some are columns of a programme, and changes are looked for near the
+    people of a region."""
+
+    @pytest.fixture(autouse=True)
+    def many(self):
+        with pytest.MonkeyPatch.context() as patched:
+            patched.setattr(programmes, "_MANY", 0)
+            patched.setattr(pool, "_FEW", 0)
+            yield
+
+    @often
+    @given(populations())
+    def test_nobody_can_open_a_small_number(self, release):
+        protected = protect(release, PUBLISHED)
+
+        assert attack(published_of(release, protected), exact=True).opened == ()
+        assert protected.small <= protected.hidden
+
+    @settings(max_examples=25, deadline=None)
+    @given(histories())
+    def test_quarters_that_were_published_one_by_one_are_safe_together(self, quarters):
+        opened, exposed = opened_together(quarters)
+
+        assert opened <= exposed
+
+    def test_not_everything_is_hidden_for_it(self):
+        protected = protect(small_release(), PUBLISHED)
+
+        assert not protected.everything_hidden
+        assert any(told.low == told.high > PUBLISHED.threshold for told in protected.told.values())
+
+    @often
+    @given(populations(), st.data())
+    def test_counts_are_bounded_as_closely_as_with_all_unknowns(self, release, data):
+        model = model_of(release)
+        printing = Printing(model.counts.astype(float), model.counts.astype(float))
+        hidden = frozenset(data.draw(st.sets(st.integers(0, len(model.regions) - 1))))
+        some = Extremes(model, printing, hidden)
+        with pytest.MonkeyPatch.context() as patched:
+            patched.setattr(pool, "_FEW", 10**6)
+            whole = Extremes(model, printing, hidden)
+
+        for region in sorted(hidden):
+            columns = model.columns_of(model.regions[region])
+            for least in (True, False):
+                assert some.of(columns, least=least) == pytest.approx(whole.of(columns, least=least))
 
 
 class TestSafeTable:
