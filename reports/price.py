@@ -26,6 +26,7 @@ def price_of_report(material: Material, alternatives: ReleasePrice | None) -> di
         "tables": [_priced(protected, table, period) for table in protected.tables.values()],
         "exposed": sorted(_named(region, people.dimensions, period) for region in protected.exposed),
         "members": len({region for _, region in protected.members}),
+        "nearby": protected.nearby,
         "everything_hidden": protected.everything_hidden,
         "unlinked": [list(pair) for pair in material.unlinked],
         "without": None if alternatives is None else _plain(alternatives.without),

@@ -47,7 +47,8 @@ class Protected:
     """``tables``: what may be shown. ``told``: what it tells of every region, for releases to come. ``hidden``:
     regions that are hidden. ``exposed``: regions that earlier releases give away, with the interval that they leave.
     ``members``: (region of one person, region) where that person alone learns more of the other than the policy allows,
-    which nothing can prevent. ``everything_hidden``: no proof was found in bounded time that less would do.
+    which nothing can prevent. ``nearby``: there were too many combinations of categories to look among all
+    for what hides least. ``everything_hidden``: no proof was found in bounded time that less would do.
 
     ``prices``, ``small`` and ``certificate`` are secret, as are ``exposed`` and ``members``."""
 
@@ -57,6 +58,7 @@ class Protected:
     small: frozenset[Region]
     exposed: Mapping[Region, tuple[int, int]]
     members: frozenset[tuple[Region, Region]]
+    nearby: bool
     everything_hidden: bool
     prices: Mapping[str, Price]
     certificate: Certificate
@@ -89,6 +91,7 @@ def protect(
         small=frozenset(region for region, number in numbers.items() if found.hidden[number] and small[number]),
         exposed={found.model.regions[number]: limits for number, limits in found.proof.exposed.items()},
         members=certificate.members,
+        nearby=found.proof.nearby,
         everything_hidden=found.proof.everything,
         prices={table.id: _price(table, found, small) for table in release.tables},
         certificate=certificate,

@@ -42,8 +42,8 @@ class Proof:
     """``hidden``: regions that must not be shown. ``changes``: witnesses, one row each, over the unknowns. ``proved``:
     regions that nobody can place below the threshold at all, with what shows it. ``exposed``: regions that earlier
     releases give away, with the narrowest interval that they leave open. ``members``: (region of one person, region)
-    where that person alone can bound the other more closely than the policy allows. ``everything``: the search gave up
-    and hid all it could.
+    where that person alone can bound the other more closely than the policy allows. ``nearby``: there was
+    too much to look everywhere for what hides least. ``everything``: the search gave up and hid all it could.
 
     Secret: a witness with the published numbers tells the truth.
     """
@@ -53,6 +53,7 @@ class Proof:
     proved: Mapping[int, Multipliers] = field(default_factory=dict)
     exposed: Mapping[int, tuple[int, int]] = field(default_factory=dict)
     members: frozenset[tuple[int, int]] = frozenset()
+    nearby: bool = False
     everything: bool = False
 
 
@@ -409,4 +410,5 @@ class _Search:
             proved=dict(self.proved),
             exposed=dict(self.exposed),
             members=frozenset(self.members),
+            nearby=self.programme.near is not None,
         )

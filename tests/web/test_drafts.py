@@ -405,6 +405,13 @@ class TestThePrice:
         assert "Everything but the number of people is hidden." in page.text
         assert "between April to June 2026 and July to September 2026" in page.text
 
+    def test_says_where_there_was_too_much_to_look_at(self, asker, organisation):
+        report = make_draft(organisation)
+        report.price |= {"nearby": True}
+        report.save()
+
+        assert "more may be hidden than need be" in Page.of(asker.get(address(report, "price/"))).text
+
     def test_is_not_there_before_the_report_is(self, asker, organisation):
         assert asker.get(address(make_draft(organisation, "2026-Q1"), "price/")).status_code == 404
 

@@ -533,9 +533,10 @@ class TestManyUnknowns:
 
         assert opened <= exposed
 
-    def test_not_everything_is_hidden_for_it(self):
+    def test_not_everything_is_hidden_for_it_and_it_is_said(self):
         protected = protect(small_release(), PUBLISHED)
 
+        assert protected.nearby
         assert not protected.everything_hidden
         assert any(told.low == told.high > PUBLISHED.threshold for told in protected.told.values())
 
