@@ -13,8 +13,8 @@ from equality.disclosure.attack import attack
 from equality.disclosure.exchange import ExchangePolicy, Published
 from equality.disclosure.policy import PUBLISHED, Policy, policy
 from equality.disclosure.protection import Protected, protect
-from equality.disclosure.release import Flow, Release, TableSpec, Told, involved_in, linked
-from equality.disclosure.standalone import classified, links_of, printed
+from equality.disclosure.release import Flow, Release, TableSpec, Told, involved_in, linked, links_of
+from equality.disclosure.standalone import classified, printed
 from equality.tables import TOTAL, Dimension
 
 TITLE = "Disclosure control: nothing opened, how much hidden, how long"

@@ -7,7 +7,7 @@ Reads ``report.json`` alone. Numbers that are no counts of people are left out, 
 - Ratios and changes of shares, with their intervals, are functions of counts that the same report prints. Where it does
   not print one of these, that is a rule broken, whatever could be worked out."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import chain
@@ -22,12 +22,15 @@ from equality.disclosure.exchange import (
     ExchangePolicy,
     Form,
     Key,
+    Link,
+    People,
     Percent,
     PrintedCell,
     PrintedTable,
     Published,
     Range,
     Suppressed,
+    people_of,
 )
 from equality.disclosure.policy import PUBLISHED, Policy
 from equality.disclosure.safe import Status
@@ -97,6 +100,8 @@ def attack_report(
     document: Document,
     *,
     others: Sequence[Document] = (),
+    links: Sequence[Link] = (),
+    given_away: Collection[People] = (),
     collection: str = COLLECTION,
     policy: Policy | None = None,
     knows: Knowledge = (),
@@ -104,10 +109,11 @@ def attack_report(
     margins: bool = True,
 ) -> Attacked:
     """Everything that a report gives away about the people of one collection, together with ``others`` about other
-    quarters of the same organisation. Raises NotAReport, and as ``attack`` does."""
+    quarters of the same organisation and what ``links`` says of who joined and left; apart from people whom earlier
+    releases give away already. Raises NotAReport, and as ``attack`` does."""
     published = published_of(document, collection, policy)
-    published = _with(published, [published_of(other, collection, policy) for other in others])
-    found = attack(published, knows=knows, exact=exact, margins=margins)
+    published = _with(published, [published_of(other, collection, policy) for other in others], links)
+    found = _without(attack(published, knows=knows, exact=exact, margins=margins), published, given_away)
     return replace(found, broken=(*found.broken, *limits_of_hidden(document, collection)))
 
 
@@ -130,15 +136,41 @@ def published_of(document: Document, collection: str = COLLECTION, policy: Polic
         raise NotAReport(f"This is not a report.json: {wrong!r}.") from wrong
 
 
-def _with(published: Published, others: Sequence[Published]) -> Published:
-    """Also what others print in the same categories. In other categories the changes say nothing of it."""
+def _with(published: Published, others: Sequence[Published], links: Sequence[Link]) -> Published:
+    """Also what others print in the same categories, and what links the quarters that something is printed of. In other
+    categories the changes say nothing of it."""
     alike = (
         table
         for other in others
         for table in other.tables
         if all(other.dimensions[name] == published.dimensions.get(name) for name in (*table.dims, *table.where))
     )
-    return replace(published, tables=(*published.tables, *alike))
+    tables = (*published.tables, *alike)
+    blocks = {table.block for table in tables}
+    between = (
+        replace(link, fixed=tuple(name for name in link.fixed or () if name in published.dimensions))
+        for link in links
+        if {link.start, link.end} <= blocks
+    )
+    return replace(published, tables=tables, links=tuple(between))
+
+
+def _without(found: Attacked, published: Published, people: Collection[People]) -> Attacked:
+    """What was found of all others."""
+    tables = {(table.block, table.id): table for table in published.tables}
+
+    def is_other(one: Interval | Broken) -> bool:
+        codes = one.codes if isinstance(one, Interval) else tables[one.block, one.table].codes(one.key)
+        return people_of(published.dimensions, one.block, codes) not in people
+
+    margins = tuple(filter(is_other, found.margins_opened))
+    named = {(one.block, one.key) for one in margins}
+    return replace(
+        found,
+        intervals=tuple(filter(is_other, found.intervals)),
+        margins_opened=margins,
+        broken=tuple(one for one in found.broken if (is_other(one) if one.table else (one.block, one.key) in named)),
+    )
 
 
 def _policy_of(document: Document) -> Policy:

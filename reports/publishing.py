@@ -10,9 +10,10 @@ from django.db import transaction
 from django.utils import timezone
 
 from equality.disclosure.attack import Attacked, Contradictory
+from equality.disclosure.certificate import Certificate
 from monitoring.access.models import User
 from monitoring.audit.trail import record
-from monitoring.figures.releasing import Population, remember, told_periods
+from monitoring.figures.releasing import Population, open_certificate, remember, told_periods
 from monitoring.jobs import work
 from monitoring.submissions.deciding import close_period
 from monitoring.submissions.work import SERVICE
@@ -101,7 +102,8 @@ def _reason_against(report: Report, contents: Contents) -> str:
         return "The contents are not those that were signed."
     if ledger_size(report.organisation) != report.ledger_size:
         return "Another report about this organisation was published meanwhile. Build this one again."
-    return _given_away(contents.as_json(), _earlier(report))
+    proof = open_certificate(report.certificate) if report.certificate else None
+    return _given_away(contents.as_json(), _earlier(report), proof)
 
 
 def _earlier(report: Report) -> list[dict[str, Any]]:
@@ -111,11 +113,11 @@ def _earlier(report: Report) -> list[dict[str, Any]]:
     return list(Report.objects.filter(pk__in=same.values("pk")).values_list("contents", flat=True))
 
 
-def _given_away(document: dict[str, Any], earlier: list[dict[str, Any]]) -> str:
+def _given_away(document: dict[str, Any], earlier: list[dict[str, Any]], proof: Certificate | None) -> str:
     """What a reader of this report and of earlier ones could work out, if anything: how many numbers, and the first of
-    them."""
+    them. Not what the analyst was told before that earlier releases give away."""
     try:
-        attacked = _attacked(document, earlier)
+        attacked = _attacked(document, earlier, proof)
     except Contradictory as fault:
         return f"{fault} Nothing was published."
     if not attacked.broken:
@@ -125,13 +127,16 @@ def _given_away(document: dict[str, Any], earlier: list[dict[str, Any]]) -> str:
     return f"{len(opened)} hidden numbers could be worked out: {first}. Nothing was published."
 
 
-def _attacked(document: dict[str, Any], earlier: list[dict[str, Any]]) -> Attacked:
+def _attacked(document: dict[str, Any], earlier: list[dict[str, Any]], proof: Certificate | None) -> Attacked:
+    """By a reader who has this report and earlier ones, and knows who joined and left in between."""
+    links, exposed = (proof.links, proof.exposed) if proof else ((), frozenset())
     try:
-        return attack_report(document, others=earlier)
+        return attack_report(document, others=earlier, links=links, given_away=exposed)
     except Contradictory:
         if not earlier:
             raise
-        return attack_report(document)  # an earlier quarter was corrected since, and a reader cannot tell where
+    # An earlier quarter was corrected since, and a reader cannot tell where.
+    return attack_report(document, given_away=exposed)
 
 
 def _refuse(report: Report, reason: str) -> None:

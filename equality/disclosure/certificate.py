@@ -11,12 +11,13 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import NDArray
 
+from equality.disclosure.exchange import Link
 from equality.disclosure.release import Region, Release, TableSpec, flow_sets, region_of
 from equality.disclosure.safe import Cell, SafeTable
 from equality.tables import Table
 
 Worlds = NDArray[np.int64]
-FORMAT = "witnesses/2"
+FORMAT = "witnesses/3"
 _SLACK = 1e-6
 
 
@@ -49,7 +50,8 @@ class Claim:
 class Certificate:
     """``policy``: its code. ``claims``: one for every region that is not told exactly. ``exposed``: regions that
     earlier releases give away. ``insider``: the claims with both ends hold for the only member of any region too, but
-    for ``members``: (region of one person, region). ``witnesses``: each a list of (set of
+    for ``members``: (region of one person, region). ``links``: what readers may know of those who joined and left, for
+    all this to hold. ``witnesses``: each a list of (set of
     counts, position of each leaf, change), the sets numbered as ``counted_in`` lists them."""
 
     policy: str
@@ -58,6 +60,7 @@ class Certificate:
     insider: bool
     members: frozenset[tuple[Region, Region]]
     witnesses: Sequence[Sequence[tuple[int, tuple[int, ...], int]]]
+    links: Sequence[Link] = ()
 
     def as_json(self) -> dict[str, Any]:
         return {
@@ -68,6 +71,7 @@ class Certificate:
             "insider": self.insider,
             "members": sorted(([*_named(one), *_named(region)] for one, region in self.members), key=str),
             "witnesses": [[[number, list(place), change] for number, place, change in w] for w in self.witnesses],
+            "links": [[link.start, link.end, link.joiners, link.leavers, link.fixed] for link in self.links],
         }
 
     @classmethod
@@ -79,6 +83,10 @@ class Certificate:
             insider=document["insider"],
             members=frozenset((_region(*one[:2]), _region(*one[2:])) for one in document["members"]),
             witnesses=[[(number, tuple(place), change) for number, place, change in w] for w in document["witnesses"]],
+            links=[
+                Link(start, end, tuple(joiners), tuple(leavers), tuple(fixed))
+                for start, end, joiners, leavers, fixed in document.get("links", ())
+            ],
         )
 
 

@@ -152,8 +152,9 @@ class Model:
         return found
 
     def find(self, region: Region) -> int | None:
-        """The row that counts a region, whichever empty non-responses its name includes."""
-        return self.number.get(self.canonical(region))
+        """The row that counts a region, whichever empty non-responses its name includes; None where none does."""
+        counted = self.living.get(region.block, {}).keys()
+        return self.number.get(self.canonical(region)) if all(name in counted for name, _ in region.within) else None
 
     def canonical(self, region: Region) -> Region:
         """One name for the same people: without leaves that nobody has, without dimensions included in full."""

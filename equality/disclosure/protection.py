@@ -12,7 +12,7 @@ from equality.disclosure.goals import Goals, Printing, are_small, bounds_of, goa
 from equality.disclosure.margins import given_away
 from equality.disclosure.model import Mask, Model, model_of
 from equality.disclosure.policy import Form, Policy
-from equality.disclosure.release import Region, Release, TableSpec, Told, region_of
+from equality.disclosure.release import Region, Release, TableSpec, Told, links_of, region_of
 from equality.disclosure.rounding import controlled
 from equality.disclosure.safe import Cell, SafeTable
 from equality.disclosure.witnesses import (
@@ -202,6 +202,7 @@ def _certified(release: Release, policy: Policy, found: _Found) -> Certificate:
     goals = goals_of(model, policy, found.printing, found.hidden)
     named = {region: found.number(region) for region in _regions(release)}
     named |= {model.regions[number]: number for number in (*model.told, *model.others)}
+    told = {region: number for region in release.told if (number := model.find(region)) is not None}
     claims = (_claim(region, number, goals, policy, found) for region, number in named.items())
     return Certificate(
         policy=policy.code,
@@ -212,7 +213,8 @@ def _certified(release: Release, policy: Policy, found: _Found) -> Certificate:
         )
         if proof.members
         else frozenset(),
-        exposed=frozenset(region for region, number in named.items() if number in proof.exposed),
+        exposed=frozenset(region for region, number in (named | told).items() if number in proof.exposed),
+        links=links_of(release.flows),
         witnesses=[
             model.placed(proof.changes.indices[start:stop], proof.changes.data[start:stop])
             for start, stop in pairwise(proof.changes.indptr.tolist())

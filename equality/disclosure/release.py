@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 import networkx as nx
 
+from equality.disclosure.exchange import Link
 from equality.tables import Dimension, Table
 
 Key = tuple[str, ...]
@@ -113,6 +114,11 @@ class Release:
     special: frozenset[str] = frozenset()
     silence_known: bool = True
     worth_of_totals: float = 1.3
+
+
+def links_of(flows: Sequence[Flow]) -> tuple[Link, ...]:
+    """What readers know of those who joined and left."""
+    return tuple(Link(flow.start, flow.end, flow.joiners, flow.leavers, flow.fixed) for flow in flows)
 
 
 def involved_in(tables: Sequence[TableSpec], told: Mapping[Region, Told] | None = None) -> list[frozenset[str]]:

@@ -31,7 +31,18 @@ from equality.disclosure.model import Contradiction
 from equality.disclosure.policy import Form as PrintedAs
 from equality.disclosure.policy import Policy
 from equality.disclosure.protection import Protected, protect
-from equality.disclosure.release import Flow, Ratio, Region, Release, TableSpec, Told, flow_sets, involved_in, linked
+from equality.disclosure.release import (
+    Flow,
+    Ratio,
+    Region,
+    Release,
+    TableSpec,
+    Told,
+    flow_sets,
+    involved_in,
+    linked,
+    links_of,
+)
 from equality.disclosure.safe import Cell, SafeTable
 from equality.disclosure.witnesses import Watch, unwatched
 from equality.tables import DECLARED, NOT_DECLARED, TOTAL, Dimension, Table
@@ -219,11 +230,6 @@ def classified(dimensions: Mapping[str, Dimension]) -> dict[str, Classification]
         name: Classification(dimension.leaves, {code: tuple(leaves) for code, leaves in dimension.groups.items()})
         for name, dimension in dimensions.items()
     }
-
-
-def links_of(flows: Sequence[Flow]) -> tuple[Link, ...]:
-    """What readers know of those who joined and left."""
-    return tuple(Link(flow.start, flow.end, flow.joiners, flow.leavers, flow.fixed) for flow in flows)
 
 
 def _form(cell: Cell, base: int, mode: Mode) -> Form:

@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from equality.disclosure.exchange import ExchangePolicy, Mode, Published
 from equality.disclosure.protection import Protected
-from equality.disclosure.release import MAIN, Flow, Release, TableSpec, flow_sets, involved_in, linked
-from equality.disclosure.standalone import classified, links_of, printed
+from equality.disclosure.release import MAIN, Flow, Release, TableSpec, flow_sets, involved_in, linked, links_of
+from equality.disclosure.standalone import classified, printed
 from equality.tables import DECLARED, NOT_DECLARED, TOTAL, Dimension, Table
 
 

@@ -5,7 +5,7 @@ from decimal import Decimal
 import pytest
 
 from equality.disclosure.attack import Contradictory, Rule
-from equality.disclosure.exchange import Exact, Percent, Range, Suppressed
+from equality.disclosure.exchange import Exact, Link, Percent, Range, Suppressed
 from reports.attacking import NotAReport, attack_report, in_words, limits_of_hidden, published_of
 
 SEX = {
@@ -85,21 +85,27 @@ class TestCounts:
         assert published_of(report(block("sex", ["sex"], headcounts(F=9), collection="findings"))).tables == ()
 
 
+NOW_IS = {"report": {"period": "2026-Q2"}}
+
+
 class TestTogetherWithOthers:
     """A change from the quarter before tells what that quarter's own report hid."""
 
     BEFORE = report(block("sex", ["sex"], headcounts(F=None, M=None, DECLINED=0, _total=40)))
-    NOW = report(
-        block(
-            "sex",
-            ["sex"],
-            [
-                *headcounts(F=None, M=42, DECLINED=0, _total=None),
-                cell("change", 5, sex="M"),
-                cell("share", None, "[c]", sex="F"),
-            ],
+    NOW = (
+        report(
+            block(
+                "sex",
+                ["sex"],
+                [
+                    *headcounts(F=None, M=42, DECLINED=0, _total=None),
+                    cell("change", 5, sex="M"),
+                    cell("share", None, "[c]", sex="F"),
+                ],
+            )
         )
-    ) | {"report": {"period": "2026-Q2"}}
+        | NOW_IS
+    )
 
     def test_a_change_opens_what_an_earlier_report_hid(self):
         assert attack_report(self.NOW).opened == attack_report(self.BEFORE).opened == ()
@@ -107,6 +113,30 @@ class TestTogetherWithOthers:
         opened = attack_report(self.NOW, others=[self.BEFORE], margins=False).opened
 
         assert [(one.block, one.key, one.low, one.high) for one in opened] == [("2026-Q1", ("F",), 3, 3)]
+
+    # Five women, then one leaver; nothing says so but who is known to have left.
+    FIVE = report(block("sex", ["sex"], headcounts(F=5, M=40, DECLINED=0, _total=45)))
+    FOUR = report(block("sex", ["sex"], headcounts(F=None, M=None, DECLINED=0, _total=44))) | NOW_IS
+    ONE_LEFT = Link("2026-Q1", "2026-Q2", joiners=(0, 0), leavers=(1, 1), fixed=("sex",))
+    WOMEN = ("2026-Q2", frozenset({("sex", frozenset({"F"}))}))
+    MEN = ("2026-Q2", frozenset({("sex", frozenset({"M"}))}))
+
+    def test_who_left_opens_what_nothing_printed_does(self):
+        assert attack_report(self.FOUR, others=[self.FIVE]).opened == ()
+
+        opened = attack_report(self.FOUR, others=[self.FIVE], links=[self.ONE_LEFT]).opened
+
+        assert {(one.block, one.key, one.low, one.high) for one in opened} == {("2026-Q2", ("F",), 4, 5)}
+
+    def test_what_nothing_is_printed_of_is_not_linked(self):
+        assert attack_report(self.FOUR, links=[self.ONE_LEFT]).opened == ()
+
+    def test_who_was_given_away_before_is_left_out(self):
+        kept = attack_report(self.FOUR, others=[self.FIVE], links=[self.ONE_LEFT], given_away=[self.WOMEN])
+        refused = attack_report(self.FOUR, others=[self.FIVE], links=[self.ONE_LEFT], given_away=[self.MEN])
+
+        assert (kept.opened, kept.broken) == ((), ())
+        assert [one.key for one in refused.opened] == [one.key for one in refused.broken] == [("F",)]
 
     def test_what_others_print_in_other_categories_is_left_out(self):
         before = self.BEFORE | {"dimensions": {"sex": SEX | {"leaves": ["F", "M", "X", "DECLINED"]}}}

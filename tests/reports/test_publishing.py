@@ -243,15 +243,16 @@ class TestPublishing:
         assert open_certificate(report.certificate).insider
 
     def test_what_earlier_reports_print_is_attacked_with_it(self, organisation, monkeypatch):
-        """Somebody who holds this report and the last one."""
+        """Somebody who holds this report and the last one, and knows who joined and left."""
         before = "2026-Q2"
         accepted(organisation, as_csv(staff(300)), period=before)
         make_published(organisation, before)
         signed, together = make_signed(organisation), []
 
-        def attacked(document, *, others=()):
+        def attacked(document, *, others, links, given_away):
             together.extend(other["report"]["period"] for other in others)
-            return attack_report(document, others=others)
+            together.extend((link.start, link.end, link.joiners, link.leavers, link.fixed) for link in links)
+            return attack_report(document, others=others, links=links, given_away=given_away)
 
         monkeypatch.setattr(publishing, "attack_report", attacked)
         publish(signed, by=signed.signed_by)
@@ -259,7 +260,21 @@ class TestPublishing:
         signed.refresh_from_db()
 
         assert signed.state == State.PUBLISHED
-        assert together == [before]
+        assert together == [before, (before, "2026-Q3", (0, 0), (0, 0), ("ethnicity", "sex"))]
+
+    def test_what_earlier_releases_give_away_is_said_and_does_not_keep_the_report_back(self, organisation):
+        """Five women were printed, one is known to have left: four or five are known to stay, whatever is hidden."""
+        then = [
+            {"person_ref": person["person_ref"], "sex": "F" if at < 5 else "M"} for at, person in enumerate(staff(60))
+        ]
+        accepted(organisation, as_csv(then), period="2026-Q2")
+        make_published(organisation, "2026-Q2")
+        accepted(organisation, as_csv(then[1:]))
+
+        report = make_published(organisation)
+
+        assert "Sex: Female" in " ".join(report.price["exposed"])
+        assert report.state == State.PUBLISHED, report.failure
 
     def test_closes_the_quarter_and_fills_the_ledger(self, organisation):
         report = make_published(organisation)
