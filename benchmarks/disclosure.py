@@ -5,9 +5,11 @@ import time
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import combinations, pairwise, product
+from pathlib import Path
 
 import numpy as np
 
+from benchmarks.curves import Curve, drawn
 from benchmarks.establishments import DIMENSIONS, count, cube, dimension, release, six_tables, staff
 from equality.disclosure.attack import attack
 from equality.disclosure.exchange import ExchangePolicy, Published
@@ -20,6 +22,7 @@ from equality.tables import TOTAL, Dimension
 TITLE = "Disclosure control: nothing opened, how much hidden, how long"
 PEOPLE = (200, 5_000, 100_000)
 QUARTERS, LOOKED_AT = 8, 4
+_PICTURE = Path(__file__).with_name("growth.svg")
 # Hidden cells of GaussSuppression with intervals on such tables, of them small (a trial of the same design; R).
 _GAUSS = {
     ("six tables", 200): (249, 196), ("six tables", 5_000): (171, 111), ("six tables", 100_000): (39, 16),
@@ -28,36 +31,62 @@ _GAUSS = {
 
 
 def run() -> Iterator[str]:
-    """Lines to print."""
-    heads = f"{'people':>8} {'cells':>6} {'small':>6} {'hidden':>7} {'more':>6} {'beside':>7} {'opened':>7} {'s':>7}"
-    yield f"  {'':12} {heads}"
+    """Lines to print. Draws the curves."""
+    heads = ("cells", "small", "hidden", "more", "beside", "opened", "unsure", "s")
+    widths = (6, 6, 7, 6, 7, 7, 7, 7)
+    columns = " ".join(f"{head:>{width}}" for head, width in zip(heads, widths, strict=True))
+    yield f"  {'':12} {'people':>8} {columns}"
     for (name, tables), people in product((("six tables", six_tables), ("cube", cube)), PEOPLE):
-        yield _line(name, people, release(staff(people), tables()), _GAUSS[name, people])
-    yield _line("30 tables", 2_000, thirty_tables(2_000), None)
-    yield "  beside: hidden besides small ones by GaussSuppression with intervals on its own sample of such people"
+        yield _measured(name, people, release(staff(people), tables()), beside=_GAUSS[name, people])[0]
+    yield _measured("30 tables", 2_000, thirty_tables(2_000))[0]
+    yield "  more: hidden besides small ones; beside: so many by GaussSuppression with intervals on its own sample"
+    yield "  unsure: hidden numbers of which the attacker could not say in time that whole people leave them open"
     yield "  against the only member of a cell too:"
     for people in PEOPLE[:2]:
-        yield _line("six tables", people, release(staff(people), six_tables()), None, policy("published-insider-2026"))
+        wanted = release(staff(people), six_tables())
+        yield _measured("six tables", people, wanted, rules=policy("published-insider-2026"))[0]
+    yield from _growth()
+
+
+def _growth() -> Iterator[str]:
+    curves: dict[str, list[tuple[str, float]]] = {}
     yield "  by number of tables (5,000 people):"
     for number in range(1, 7):
-        yield _line(f"{number} of six", 5_000, release(staff(5_000), six_tables()[:number]), None)
+        line, seconds = _measured(f"{number} of six", 5_000, release(staff(5_000), six_tables()[:number]))
+        curves.setdefault("Tables, 5,000 people", []).append((str(number), seconds))
+        yield line
+    yield "  by number of people:"
+    for people in (200, 1_000, 5_000, 20_000, 100_000):
+        line, seconds = _measured("six tables", people, release(staff(people), six_tables()))
+        curves.setdefault("People, six tables", []).append((f"{people:,}", seconds))
+        yield line
     yield f"  {QUARTERS} quarters of 200 people, the newest with the {LOOKED_AT - 1} before:"
-    yield from ledger(200)
+    for quarter, (line, seconds) in enumerate(ledger(200), start=1):
+        curves.setdefault("Quarters, six tables of 200 people", []).append((str(quarter), seconds))
+        yield line
+    picture = drawn("How the time to protect grows", [Curve(title, points) for title, points in curves.items()])
+    _PICTURE.write_text(picture, encoding="utf-8")
+    yield f"  drawn: {_PICTURE.name}"
 
 
-def _line(name: str, people: int, wanted: Release, beside: tuple[int, int] | None, rules: Policy = PUBLISHED) -> str:
+def _measured(
+    name: str, people: int, wanted: Release, *, beside: tuple[int, int] | None = None, rules: Policy = PUBLISHED
+) -> tuple[str, float]:
+    """A line to print, and seconds."""
     started = time.perf_counter()
     protected = protect(wanted, rules)
     took = time.perf_counter() - started
-    opened = len(attack(published(wanted, [protected]), exact=False, margins=False).opened)
+    attacked = attack(published(wanted, [protected]), exact=False, margins=False)
+    opened, unsure = len(attacked.opened), sum(not interval.proved for interval in attacked.intervals)
     cells = len({*protected.told, *protected.hidden})
     small, hidden = len(protected.small), len(protected.hidden)
     other = f"{beside[0] - beside[1]:,}" if beside else ""
     gave_up = "  all hidden" if protected.everything_hidden else ""
-    return (
+    line = (
         f"  {name:12} {people:8,} {cells:6,} {small:6,} {hidden:7,} {hidden - small:6,} {other:>7} {opened:7,} "
-        f"{took:7.1f}{gave_up}"
+        f"{unsure:7,} {took:7.1f}{gave_up}"
     )
+    return line, took
 
 
 def thirty_tables(people: int) -> Release:
@@ -79,8 +108,9 @@ def thirty_tables(people: int) -> Release:
     return Release(dimensions, tables, cliques, {"main": [count(columns, inside, dimensions) for inside in cliques]})
 
 
-def ledger(people: int) -> Iterator[str]:
-    """Three in a hundred leave and join every quarter; one in a hundred changes grade."""
+def ledger(people: int) -> Iterator[tuple[str, float]]:
+    """Of every quarter a line and its seconds. Three in a hundred leave and join every quarter; one in a hundred
+    changes grade."""
     rng = np.random.default_rng(4)
     fixed = ("ethnicity", "sex")
     quarters = [(np.arange(people), staff(people))]
@@ -106,11 +136,12 @@ def ledger(people: int) -> Iterator[str]:
         took = time.perf_counter() - started
         done.append(protected)
         told[f"q{newest}"] = dict.fromkeys(protected.hidden, Told()) | dict(protected.told)
-        yield (
+        line = (
             f"    quarter {newest + 1}: {len(protected.hidden):4} hidden, {len(protected.small):4} small, "
             f"{len(protected.exposed):3} given away by earlier ones and joiners, {took:6.1f} s"
             f"{'  all hidden' if protected.everything_hidden else ''}"
         )
+        yield line, took
 
 
 def _next_quarter(

@@ -20,7 +20,7 @@ Watch = Callable[[int, int], None]
 
 _LAST_TIME = 0.3  # what was hidden last time is missed less
 _HIDDEN_ALREADY = 0.5  # what the best answer so far hides may as well stay hidden
-_SPARING = 150_000_000  # effort at most to hide less than the first answer: about five seconds
+_SPARING = 250_000_000  # effort at most to hide less than the first answer: about eight seconds
 _CLEARLY = 1e-3  # above what a solver's rounding can feign
 _ENOUGH = 15_000_000_000  # effort at most before the search gives up and hides everything: about ten minutes
 
@@ -72,7 +72,6 @@ class _Attempt:
 _ATTEMPTS = (
     _Attempt(finest_first=False, by_count=0.01),
     _Attempt(finest_first=True, by_count=0.15),
-    _Attempt(finest_first=False, again=True),
     _Attempt(finest_first=True, again=True),
 )
 

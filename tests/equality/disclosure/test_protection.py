@@ -7,7 +7,7 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from equality.disclosure import pool, programmes, protection
+from equality.disclosure import pool, programmes, protection, witnesses
 from equality.disclosure.attack import attack
 from equality.disclosure.certificate import Certificate, Claim, UnprovenRelease, verify
 from equality.disclosure.exchange import Mode, people_of
@@ -591,7 +591,8 @@ class TestSafeTable:
 class TestWhenTheSearchGivesUp:
     def test_everything_but_the_number_of_people_is_hidden_and_that_is_proved_too(self, monkeypatch):
         release = small_release()
-        monkeypatch.setattr(programmes.Programme, "witness", _none_at_first(programmes.Programme.witness, 4))
+        fruitless = _none_at_first(programmes.Programme.witness, len(witnesses._ATTEMPTS))
+        monkeypatch.setattr(programmes.Programme, "witness", fruitless)
 
         protected = protect(release, PUBLISHED)
 
