@@ -61,7 +61,7 @@ def carry_out(claim: work.Claim, subject: str) -> None:
             return
     contents = Contents.from_json(report.contents)
     claim.progress(1, STEPS, "Attacking the report as a reader could")
-    reason = _reason_against(report, contents)
+    reason, attack = _reason_against(report, contents)
     if reason:
         with claim.finishing():
             _refuse(report, reason)
@@ -76,7 +76,7 @@ def carry_out(claim: work.Claim, subject: str) -> None:
     files = draw_all(published)
     claim.progress(3, STEPS, "Publishing")
     with claim.finishing():
-        _make_public(report, published, files, at)
+        _make_public(report, published, files, at, attack)
 
 
 def give_up(subject: str) -> None:
@@ -97,11 +97,12 @@ def file_of(report: Report, name: str) -> bytes | None:
     return content if hashlib.sha256(content).hexdigest() == report.files[name] else None
 
 
-def _reason_against(report: Report, contents: Contents) -> str:
+def _reason_against(report: Report, contents: Contents) -> tuple[str, dict[str, Any]]:
+    """Why a report may not be published, if anything; and what the attack came to."""
     if contents.body_digest() != report.signed_digest:
-        return "The contents are not those that were signed."
+        return "The contents are not those that were signed.", {}
     if ledger_size(report.organisation) != report.ledger_size:
-        return "Another report about this organisation was published meanwhile. Build this one again."
+        return "Another report about this organisation was published meanwhile. Build this one again.", {}
     proof = open_certificate(report.certificate) if report.certificate else None
     return _given_away(contents.as_json(), _earlier(report), proof)
 
@@ -113,30 +114,41 @@ def _earlier(report: Report) -> list[dict[str, Any]]:
     return list(Report.objects.filter(pk__in=same.values("pk")).values_list("contents", flat=True))
 
 
-def _given_away(document: dict[str, Any], earlier: list[dict[str, Any]], proof: Certificate | None) -> str:
+def _given_away(
+    document: dict[str, Any], earlier: list[dict[str, Any]], proof: Certificate | None
+) -> tuple[str, dict[str, Any]]:
     """What a reader of this report and of earlier ones could work out, if anything: how many numbers, and the first of
-    them. Not what the analyst was told before that earlier releases give away."""
+    them. Not what the analyst was told before that earlier releases give away. And how much was tried."""
     try:
-        attacked = _attacked(document, earlier, proof)
+        attacked, together = _attacked(document, earlier, proof)
     except Contradictory as fault:
-        return f"{fault} Nothing was published."
+        return f"{fault} Nothing was published.", {}
+    tried = {
+        "hidden": len(attacked.intervals),
+        "unprinted": attacked.margins_tried,
+        "unsettled": sum(not interval.proved for interval in attacked.intervals),
+        "together_with": [other["report"]["period"] for other in together],
+    }
     if not attacked.broken:
-        return ""
+        return "", tried
     opened = {(one.table, one.block, one.key): one for one in (*attacked.broken, *attacked.opened)}
     first = "; ".join(in_words(document, one) for one in list(opened.values())[:_NAMED])
-    return f"{len(opened)} hidden numbers could be worked out: {first}. Nothing was published."
+    return f"{len(opened)} hidden numbers could be worked out: {first}. Nothing was published.", tried
 
 
-def _attacked(document: dict[str, Any], earlier: list[dict[str, Any]], proof: Certificate | None) -> Attacked:
-    """By a reader who has this report and earlier ones, and knows who joined and left in between."""
+def _attacked(
+    document: dict[str, Any], earlier: list[dict[str, Any]], proof: Certificate | None
+) -> tuple[Attacked, list[dict[str, Any]]]:
+    """By a reader who has this report and earlier ones, and knows who joined and left in between. With the earlier ones
+    that could be looked at together with it."""
     links, exposed = (proof.links, proof.exposed) if proof else ((), frozenset())
     try:
-        return attack_report(document, others=earlier, links=links, given_away=exposed)
+        return attack_report(document, others=earlier, links=links, given_away=exposed), earlier
     except Contradictory:
         if not earlier:
             raise
     # An earlier quarter was corrected since, and a reader cannot tell where.
-    return attack_report(document, given_away=exposed)
+    return attack_report(document, given_away=exposed), []
 
 
 def _refuse(report: Report, reason: str) -> None:
@@ -146,7 +158,9 @@ def _refuse(report: Report, reason: str) -> None:
     record("report.refused", report.audit_name, by=SERVICE, organisation=report.organisation.slug)
 
 
-def _make_public(report: Report, contents: Contents, files: dict[str, bytes], at: datetime) -> None:
+def _make_public(
+    report: Report, contents: Contents, files: dict[str, bytes], at: datetime, attack: dict[str, Any]
+) -> None:
     """Files first: a file that no report names is nobody's; a report that names a missing file would be a broken
     promise."""
     report.contents = contents.as_json()
@@ -165,7 +179,7 @@ def _make_public(report: Report, contents: Contents, files: dict[str, bytes], at
         report.audit_name,
         by=report.published_by,
         organisation=report.organisation.slug,
-        details={"version": report.version, "files": report.files},
+        details={"version": report.version, "files": report.files, "attack": attack},
     )
 
 

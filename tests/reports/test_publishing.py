@@ -262,6 +262,15 @@ class TestPublishing:
         assert signed.state == State.PUBLISHED
         assert together == [before, (before, "2026-Q3", (0, 0), (0, 0), ("ethnicity", "sex"))]
 
+    def test_what_the_attack_came_to_is_recorded(self, organisation):
+        report = make_published(organisation)
+
+        attack = Event.objects.get(act="report.published", subject=report.audit_name).details["attack"]
+
+        assert attack["hidden"] > 0
+        assert attack["unprinted"] > 0
+        assert (attack["unsettled"], attack["together_with"]) == (0, [])
+
     def test_what_earlier_releases_give_away_is_said_and_does_not_keep_the_report_back(self, organisation):
         """Five women were printed, one is known to have left: four or five are known to stay, whatever is hidden."""
         then = [
