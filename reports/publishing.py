@@ -17,7 +17,7 @@ from monitoring.figures.releasing import Population, open_certificate, remember,
 from monitoring.jobs import work
 from monitoring.submissions.deciding import close_period
 from monitoring.submissions.work import SERVICE
-from reports.attacking import attack_report, in_words
+from reports.attacking import Document, attack_report, in_words
 from reports.building import ledger_size
 from reports.contents import Contents
 from reports.drawing import draw_all
@@ -104,23 +104,31 @@ def _reason_against(report: Report, contents: Contents) -> tuple[str, dict[str, 
     if ledger_size(report.organisation) != report.ledger_size:
         return "Another report about this organisation was published meanwhile. Build this one again.", {}
     proof = open_certificate(report.certificate) if report.certificate else None
-    return _given_away(contents.as_json(), _earlier(report), proof)
+    return _given_away(contents.as_json(), _versions(report), _earlier(report), proof)
 
 
-def _earlier(report: Report) -> list[dict[str, Any]]:
+def _earlier(report: Report) -> list[Document]:
     """The reports about the quarters that this one was protected together with."""
     periods = told_periods(report.organisation, COLLECTION, report.period)
     same = Report.objects.newest().filter(organisation=report.organisation, code=report.code, period__in=periods)
     return list(Report.objects.filter(pk__in=same.values("pk")).values_list("contents", flat=True))
 
 
+def _versions(report: Report) -> list[Document]:
+    """The versions of it that were published before."""
+    same = Report.objects.published().filter(
+        organisation=report.organisation, code=report.code, period=report.period, version__lt=report.version
+    )
+    return list(same.values_list("contents", flat=True))
+
+
 def _given_away(
-    document: dict[str, Any], earlier: list[dict[str, Any]], proof: Certificate | None
+    document: Document, versions: list[Document], earlier: list[Document], proof: Certificate | None
 ) -> tuple[str, dict[str, Any]]:
-    """What a reader of this report and of earlier ones could work out, if anything: how many numbers, and the first of
-    them. Not what the analyst was told before that earlier releases give away. And how much was tried."""
+    """What a reader of this report, its versions and earlier ones could work out, if anything: how many numbers, and
+    the first of them. Not what the analyst was told before that earlier releases give away. And how much was tried."""
     try:
-        attacked, together = _attacked(document, earlier, proof)
+        attacked, together = _attacked(document, versions, earlier, proof)
     except Contradictory as fault:
         return f"{fault} Nothing was published.", {}
     tried = {
@@ -137,17 +145,17 @@ def _given_away(
 
 
 def _attacked(
-    document: dict[str, Any], earlier: list[dict[str, Any]], proof: Certificate | None
-) -> tuple[Attacked, list[dict[str, Any]]]:
-    """By a reader who has this report and earlier ones, and knows who joined and left in between. With the earlier ones
-    that could be looked at together with it."""
+    document: Document, versions: list[Document], earlier: list[Document], proof: Certificate | None
+) -> tuple[Attacked, list[Document]]:
+    """By a reader who has this report with all its versions and earlier ones, and knows who joined and left in between.
+    Where data were corrected since, they contradict each other and the reader cannot tell where: then without the
+    versions, then alone. Also the others that it was attacked together with."""
     links, exposed = (proof.links, proof.exposed) if proof else ((), frozenset())
-    try:
-        return attack_report(document, others=earlier, links=links, given_away=exposed), earlier
-    except Contradictory:
-        if not earlier:
-            raise
-    # An earlier quarter was corrected since, and a reader cannot tell where.
+    for others in filter(None, ([*versions, *earlier], earlier if versions else [])):
+        try:
+            return attack_report(document, others=others, links=links, given_away=exposed), others
+        except Contradictory:
+            continue
     return attack_report(document, given_away=exposed), []
 
 

@@ -363,6 +363,18 @@ class TestCorrecting:
         for name in ("report.html", "report.json"):
             assert b"A team was left out" in file_of(second, name)
 
+    @pytest.mark.parametrize(("people", "together"), [(300, ["2026-Q3"]), (310, [])])
+    def test_a_correction_is_attacked_together_with_what_it_corrects(self, organisation, people, together):
+        """As long as both can be true: a correction of words, not of data."""
+        make_published(organisation)
+        if people != 300:
+            accepted(organisation, as_csv(staff(people)), correction_reason="A team was left out")
+
+        second = make_published(organisation, correction_note="Corrected")
+
+        published = Event.objects.get(act="report.published", subject=second.audit_name)
+        assert published.details["attack"]["together_with"] == together
+
     def test_a_list_of_the_newest_leaves_the_corrected_version_out(self, organisation, other_organisation):
         make_published(organisation)
         corrected = make_published(organisation, correction_note="Wording")
