@@ -40,8 +40,9 @@ class Pool:
             fresh = self._asked_for(highs, cost, upper)
             if not fresh.size:
                 break
+            if highs.getModelStatus() == _Status.kOptimal:
+                highs.setOptionValue("simplex_strategy", PRIMAL)  # an answer stays one with more columns
             self.join(highs, fresh, cost, upper)
-            highs.setOptionValue("simplex_strategy", PRIMAL)  # more columns leave an answer possible
         highs.setOptionValue("simplex_strategy", before)
         return steps
 
