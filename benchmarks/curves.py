@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from html import escape
 
 _WIDTH, _HEIGHT, _GAP = 230, 150, 70
-_LEFT, _TOP, _BELOW = 50, 34, 46
+_LEFT, _TOP, _BELOW = 50, 34, 30
 
 
 @dataclass(frozen=True)
@@ -43,14 +43,14 @@ def _panel(curve: Curve, left: float) -> str:
         f'<path d="M{left} {bottom - _HEIGHT * part:.0f}h{_WIDTH}" stroke="#b1b4b6"/>'
         for part in (0, 0.5, 1)
     )
-    line = " ".join(f"{x:.1f},{y:.1f}" for x, y in places)
+    line = "M" + "L".join(f"{x:.1f} {y:.1f}" for x, y in places)
     dots = "".join(f'<circle cx="{x:.1f}" cy="{y:.1f}" r="3.5" fill="#1d70b8"/>' for x, y in places)
     labels = "".join(
         f'<text x="{x:.1f}" y="{bottom + 18}" text-anchor="middle">{escape(label)}</text>'
         for (x, _), (label, _) in zip(places, curve.points, strict=True)
     )
     head = f'<text x="{left}" y="18" font-weight="bold">{escape(curve.title)}</text>'
-    return f'{head}{scale}<polyline points="{line}" fill="none" stroke="#1d70b8" stroke-width="2"/>{dots}{labels}'
+    return f'{head}{scale}<path d="{line}" fill="none" stroke="#1d70b8" stroke-width="2"/>{dots}{labels}'
 
 
 def _round_above(most: float) -> float:
