@@ -323,6 +323,8 @@ def _hidden(material: Material) -> list[Block]:
     )
     if material.protected.everything_hidden:
         blocks.append(Paragraph("Only the number of people could be shown: the figures could not be protected singly."))
+    elif material.protected.nearby:
+        blocks.append(Paragraph(_TEXTS["nearby"]))
     return blocks
 
 

@@ -1,10 +1,13 @@
 """What a quarterly report says, against counting by hand."""
 
 import re
+from dataclasses import replace
 
 import pytest
 from statsmodels.stats.proportion import confint_proportions_2indep, proportion_confint
 
+from monitoring.figures.releasing import release
+from reports import building
 from reports.attacking import attack_report
 from reports.contents import Contents, Items, Paragraph, Signpost, Statement
 from reports.wording import SYMBOLS
@@ -538,6 +541,25 @@ class TestNothingThere:
         make_finding(make_inspection(organisation, inspectorate))
 
         assert any("No workforce data" in text for text in paragraphs(contents_of(organisation), "workforce"))
+
+
+class TestWayOfProtection:
+    @pytest.mark.parametrize(
+        ("way", "said"),
+        [
+            ({}, []),
+            ({"nearby": True}, ["more may be hidden than need be"]),
+            ({"nearby": True, "everything_hidden": True}, ["Only the number of people could be shown"]),
+        ],
+    )
+    def test_is_said_where_more_is_hidden_than_need_be(self, organisation, monkeypatch, way, said):
+        monkeypatch.setattr(building, "release", lambda *some, **more: replace(release(*some, **more), **way))
+        accepted(organisation, brief())
+
+        text = " ".join(paragraphs(contents_of(organisation), "hidden"))
+
+        every = ("more may be hidden than need be", "Only the number of people could be shown")
+        assert [sentence for sentence in every if sentence in text] == said
 
 
 class TestTinyOrganisations:

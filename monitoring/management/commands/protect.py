@@ -43,6 +43,14 @@ class Command(BaseCommand):
         for region, (low, high) in protected.exposed.items():
             people = {name: sorted(leaves) for name, leaves in sorted(region.within)}
             self.stderr.write(f"EXPOSED by earlier releases: {region.block} {people}: {low} to {high}")
+        if protected.everything_hidden:
+            self.stderr.write(
+                "EVERYTHING HIDDEN but the number of people: no proof was found soon enough that less would do"
+            )
+        elif protected.nearby:
+            self.stderr.write(
+                "MORE HIDDEN than need be, perhaps: too many combinations of categories to look among all"
+            )
         if protected.members:
             number = len({region for _, region in protected.members})
             self.stderr.write(f"KNOWN TO A MEMBER of another cell more closely than the policy allows: {number} cells")

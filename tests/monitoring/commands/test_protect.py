@@ -4,6 +4,8 @@ from pathlib import Path
 import pytest
 from django.core.management import call_command
 
+from equality.disclosure import programmes, witnesses
+
 EXAMPLE = Path(__file__).resolve().parents[3] / "docs" / "examples" / "RELEASE.json"
 
 
@@ -58,6 +60,35 @@ def test_names_what_earlier_releases_give_away(capsys, tmp_path, document):
     call_command("protect", str(file))
 
     assert "EXPOSED by earlier releases" in capsys.readouterr().err
+
+
+def test_says_where_more_is_hidden_because_there_is_too_much_to_look_at(capsys, monkeypatch):
+    monkeypatch.setattr(programmes, "_MANY", 0)
+
+    call_command("protect", str(EXAMPLE))
+
+    assert "MORE HIDDEN" in capsys.readouterr().err
+
+
+def test_says_where_everything_is_hidden(capsys, monkeypatch):
+    monkeypatch.setattr(witnesses, "_ENOUGH", -1)
+    monkeypatch.setattr(witnesses, "hide_everything", with_effort(witnesses.hide_everything, monkeypatch))
+
+    call_command("protect", str(EXAMPLE))
+
+    said = capsys.readouterr()
+    assert "EVERYTHING HIDDEN" in said.err
+    assert "MORE HIDDEN" not in said.err
+
+
+def with_effort(hide_everything, monkeypatch):
+    """The last resort, with all the effort that it wants."""
+
+    def hide(*given, **more):
+        monkeypatch.setattr(witnesses, "_ENOUGH", 10**12)
+        return hide_everything(*given, **more)
+
+    return hide
 
 
 class TestIsRefused:
