@@ -61,7 +61,7 @@ def run(folder: Path, *, today: date, at: datetime, say: Say) -> Demonstration:
         _inspection(said, organisations, last, people, today, at)
     reports = {}
     for slug in (inspectorate(), ALSO_PUBLISHED):
-        say(f"Building, signing and publishing the report of {organisations[slug].name}: about a minute")
+        say(f"Building, signing and publishing the report of {organisations[slug].name}: less than a minute")
         reports[slug] = _published(organisations[slug], last, people, today, at)
     main = reports[inspectorate()]
     return Demonstration(main, _write(main, folder))
