@@ -80,6 +80,7 @@ class Extremes:
         low, high = bounds_of(model, printing, model.among(hidden))
         said = np.flatnonzero((low > 0) | np.isfinite(high))
         rows = sparse.csc_array(sparse.vstack([model.matrix[said], model.rules.rows]))
+        self.model = model
         self.population: Floats | None = None
         self.upper = np.where(model.closed, 0.0, highspy.kHighsInf)
         self.pool = Pool(rows, model.useful, model.unknowns > 0)
@@ -103,6 +104,7 @@ class Extremes:
         cost = np.zeros(self.upper.size)
         cost[columns] = 1.0
         self._price(cost)
+        self.pool.usable = self.model.useful_for(columns)
         self.pool.run(self.highs, cost, self.upper)
         status, value = self.highs.getModelStatus(), self.highs.getInfo().objective_function_value
         solved = status == highspy.HighsModelStatus.kOptimal

@@ -100,14 +100,29 @@ class Model:
         return found
 
     @cached_property
+    def kind(self) -> Vector:
+        """Of every unknown a number that those have in common which count in the same rows."""
+        rows = sparse.csc_array(sparse.vstack([self.matrix, self.rules.rows]))
+        mixed = np.random.default_rng(0).random(rows.shape[0]) @ rows  # differs where the rows do
+        found: Vector = np.unique(mixed, return_inverse=True)[1]
+        return found
+
+    @cached_property
     def useful(self) -> Mask:
         """The unknowns that somebody could be in, without those that count in the same rows as another: of these, one
         that holds nobody is enough."""
-        rows = sparse.csc_array(sparse.vstack([self.matrix, self.rules.rows]))
-        kind = np.random.default_rng(0).random(rows.shape[0]) @ rows  # differs where the rows do
         first = np.zeros(self.unknowns.size, dtype=bool)
-        first[np.unique(np.where(self.closed, -1.0, np.round(kind, 9)), return_index=True)[1]] = True
+        open_ = np.flatnonzero(~self.closed)
+        first[open_[np.unique(self.kind[open_], return_index=True)[1]]] = True
         found: Mask = ~self.closed & (first | (self.unknowns > 0))
+        return found
+
+    def useful_for(self, columns: Vector) -> Mask:
+        """The same, where these are told apart from other unknowns that count in the same rows."""
+        many = int(self.kind.max(initial=0)) + 1
+        inside = np.bincount(self.kind[columns], minlength=many)
+        shared = (inside > 0) & (inside < np.bincount(self.kind, minlength=many))
+        found: Mask = self.useful | (shared[self.kind] & ~self.closed)
         return found
 
     @cached_property
@@ -153,8 +168,19 @@ class Model:
 
     def find(self, region: Region) -> int | None:
         """The row that counts a region, whichever empty non-responses its name includes; None where none does."""
-        counted = self.living.get(region.block, {}).keys()
-        return self.number.get(self.canonical(region)) if all(name in counted for name, _ in region.within) else None
+        every = self._categories.get(region.block)
+        if every is None or not all(leaves <= every.get(name, frozenset()) for name, leaves in region.within):
+            return None
+        return self.number.get(self.canonical(region))
+
+    @cached_property
+    def _categories(self) -> Mapping[str, Mapping[str, frozenset[str]]]:
+        """Of every block and dimension, all leaves."""
+        found: dict[str, dict[str, frozenset[str]]] = {name: {} for name in self.living}
+        for block in self.blocks:
+            if block.name in found:
+                found[block.name] |= {d.code: frozenset(d.leaves) for d in block.table.dimensions}
+        return found
 
     def canonical(self, region: Region) -> Region:
         """One name for the same people: without leaves that nobody has, without dimensions included in full."""
