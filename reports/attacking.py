@@ -7,14 +7,14 @@ Reads ``report.json`` alone. Numbers that are no counts of people are left out, 
 - Ratios and changes of shares, with their intervals, are functions of counts that the same report prints. Where it does
   not print one of these, that is a rule broken, whatever could be worked out."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import chain
 from typing import Any
 
 from equality.characteristics import VARIABLES
-from equality.disclosure.attack import Attacked, Broken, Interval, Knowledge, Rule, attack
+from equality.disclosure.attack import Attacked, Broken, Interval, Knowledge, Rule, attack, printed_exactly
 from equality.disclosure.exchange import (
     MAIN,
     Classification,
@@ -101,7 +101,7 @@ def attack_report(
     *,
     others: Sequence[Document] = (),
     links: Sequence[Link] = (),
-    given_away: Collection[People] = (),
+    given_away: Mapping[People, tuple[int, int]] | None = None,
     collection: str = COLLECTION,
     policy: Policy | None = None,
     knows: Knowledge = (),
@@ -109,11 +109,16 @@ def attack_report(
     margins: bool = True,
 ) -> Attacked:
     """Everything that a report gives away about the people of one collection, together with ``others`` about other
-    quarters of the same organisation and what ``links`` says of who joined and left; apart from people whom earlier
-    releases give away already. Raises NotAReport, and as ``attack`` does."""
-    published = published_of(document, collection, policy)
-    published = _with(published, [published_of(other, collection, policy) for other in others], links)
-    found = _without(attack(published, knows=knows, exact=exact, margins=margins), published, given_away)
+    quarters of the same organisation and what ``links`` says of who joined and left. Raises NotAReport, and as
+    ``attack`` does.
+
+    ``given_away``: people whose number earlier releases and joiners give away already, with the interval that these
+    leave. They are left out as long as nothing narrower follows and this report does not print it."""
+    own = published_of(document, collection, policy)
+    published = _with(own, [published_of(other, collection, policy) for other in others], links)
+    found = attack(published, knows=knows, exact=exact, margins=margins)
+    if given_away:
+        found = _without(found, published, own, given_away)
     return replace(found, broken=(*found.broken, *limits_of_hidden(document, collection)))
 
 
@@ -155,22 +160,49 @@ def _with(published: Published, others: Sequence[Published], links: Sequence[Lin
     return replace(published, tables=tables, links=tuple(between))
 
 
-def _without(found: Attacked, published: Published, people: Collection[People]) -> Attacked:
-    """What was found of all others."""
-    tables = {(table.block, table.id): table for table in published.tables}
+def _without(
+    found: Attacked, published: Published, own: Published, given_away: Mapping[People, tuple[int, int]]
+) -> Attacked:
+    """What was found, less what was known before."""
+    named = _naming(published)
+    before = {named(people): limits for people, limits in given_away.items()}
+    printed = set(map(named, printed_exactly(own)))
 
-    def is_other(one: Interval | Broken) -> bool:
-        codes = one.codes if isinstance(one, Interval) else tables[one.block, one.table].codes(one.key)
-        return people_of(published.dimensions, one.block, codes) not in people
+    def people(one: Interval | Broken) -> People:
+        return named(people_of(published.dimensions, one.block, one.codes))
 
-    margins = tuple(filter(is_other, found.margins_opened))
-    named = {(one.block, one.key) for one in margins}
+    def is_known(one: Interval) -> bool:
+        low, high = before.get(people(one), (-1, -1))
+        return one.low <= low and high <= one.width + one.low
+
+    known = {people(one) for one in found.opened if is_known(one)}
+    known |= {people for people, (low, high) in before.items() if low == high and people not in printed}
     return replace(
         found,
-        intervals=tuple(filter(is_other, found.intervals)),
-        margins_opened=margins,
-        broken=tuple(one for one in found.broken if (is_other(one) if one.table else (one.block, one.key) in named)),
+        intervals=tuple(one for one in found.intervals if one.safe or people(one) not in known),
+        margins_opened=tuple(one for one in found.margins_opened if people(one) not in known),
+        broken=tuple(one for one in found.broken if people(one) not in known),
     )
+
+
+def _naming(published: Published) -> Callable[[People], People]:
+    """A function that gives the same people one name: without answers of which a table prints that nobody gave
+    them."""
+    nobody: dict[tuple[str, str], frozenset[str]] = {}
+    for (block, within), (_, cell) in printed_exactly(published).items():
+        if cell.low == 0 and len(within) == 1:
+            ((name, leaves),) = within
+            nobody[block, name] = nobody.get((block, name), frozenset()) | leaves
+
+    every = {name: frozenset(classification.leaves) for name, classification in published.dimensions.items()}
+
+    def named(people: People) -> People:
+        block, within = people
+        some = {name: leaves - nobody.get((block, name), frozenset()) for name, leaves in within}
+        alive = {name: every.get(name, leaves) - nobody.get((block, name), frozenset()) for name, leaves in within}
+        return block, frozenset((name, leaves) for name, leaves in some.items() if leaves != alive[name])
+
+    return named
 
 
 def _policy_of(document: Document) -> Policy:
@@ -192,15 +224,13 @@ def limits_of_hidden(document: Document, collection: str = COLLECTION) -> list[B
 
 
 def in_words(document: Document, opened: Interval | Broken) -> str:
-    """The table and labels of a cell, as a person who looks for it would name it."""
-    if isinstance(opened, Interval):
-        codes: Mapping[str, str] = opened.codes
-    else:
-        tables = (block for section in document["sections"] for block in section["blocks"] if block["type"] == "table")
-        dims = next((block["dimensions"] for block in tables if block["id"] == opened.table), ())
-        codes = dict(zip(dims, opened.key, strict=False))
-    named = (_labelled(document["dimensions"][name], name, code) for name, code in codes.items())
-    return f"{opened.table or 'in no table'} ({', '.join(named)})"
+    """The table and labels of a cell, as a person who looks for it would name it; the quarter where it is another than
+    the report's."""
+    where = opened.table or "in no table"
+    if opened.block != _period(document):
+        where += f" in {opened.block}"
+    named = (_labelled(document["dimensions"][name], name, code) for name, code in opened.codes.items())
+    return f"{where} ({', '.join(named)})"
 
 
 def _labelled(dimension: Document, name: str, code: str) -> str:
@@ -236,12 +266,15 @@ def _tables_of(document: Document) -> Iterator[Document]:
 
 
 def _blocks(document: Document, collection: str, dimensions: Mapping[str, Classification]) -> list[_Block]:
-    period = str(document["report"]["period"]) if "report" in document else MAIN
     return [
-        _Block(said, period, dimensions)
+        _Block(said, _period(document), dimensions)
         for said in _tables_of(document)
         if said["population"]["collection"] == collection
     ]
+
+
+def _period(document: Document) -> str:
+    return str(document["report"]["period"]) if "report" in document else MAIN
 
 
 def _tables(block: _Block) -> Iterator[PrintedTable]:
@@ -354,4 +387,5 @@ def _told_of_hidden(block: _Block) -> Iterator[Broken]:
 
 def _broken(block: _Block, cell: Document, what: str) -> Broken:
     said = f"The measure {cell['measure']} tells {what}."
-    return Broken(Rule.LIMITS_OF_HIDDEN, block.id, block.period, block.key(cell), said)
+    codes = dict(cell["dims"]) | block.where
+    return Broken(Rule.LIMITS_OF_HIDDEN, block.id, block.period, block.key(cell), said, codes)

@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from equality.disclosure.attack import Attacked, Contradictory
-from equality.disclosure.certificate import Certificate
+from equality.disclosure.certificate import Certificate, OutdatedCertificate
 from monitoring.access.models import User
 from monitoring.audit.trail import record
 from monitoring.figures.releasing import Population, open_certificate, remember, told_periods
@@ -103,7 +103,10 @@ def _reason_against(report: Report, contents: Contents) -> tuple[str, dict[str, 
         return "The contents are not those that were signed.", {}
     if ledger_size(report.organisation) != report.ledger_size:
         return "Another report about this organisation was published meanwhile. Build this one again.", {}
-    proof = open_certificate(report.certificate) if report.certificate else None
+    try:
+        proof = open_certificate(report.certificate) if report.certificate else None
+    except OutdatedCertificate:
+        return "The proof was written by an earlier version of this service. Build this report again.", {}
     return _given_away(contents.as_json(), _versions(report), _earlier(report), proof)
 
 
@@ -139,7 +142,7 @@ def _given_away(
     }
     if not attacked.broken:
         return "", tried
-    opened = {(one.table, one.block, one.key): one for one in (*attacked.broken, *attacked.opened)}
+    opened = {(one.table, one.block, *sorted(one.codes.items())): one for one in (*attacked.broken, *attacked.opened)}
     first = "; ".join(in_words(document, one) for one in list(opened.values())[:_NAMED])
     return f"{len(opened)} hidden numbers could be worked out: {first}. Nothing was published.", tried
 
@@ -148,15 +151,15 @@ def _attacked(
     document: Document, versions: list[Document], earlier: list[Document], proof: Certificate | None
 ) -> tuple[Attacked, list[Document]]:
     """By a reader who has this report with all its versions and earlier ones, and knows who joined and left in between.
-    Where data were corrected since, they contradict each other and the reader cannot tell where: then without the
-    versions, then alone. Also the others that it was attacked together with."""
-    links, exposed = (proof.links, proof.exposed) if proof else ((), frozenset())
-    for others in filter(None, ([*versions, *earlier], earlier if versions else [])):
+    Where data were corrected since, they contradict each other and the reader cannot tell where: then with fewer of
+    them, at last alone. Also the others that it was attacked together with."""
+    links, exposed = (proof.links, proof.exposed) if proof else ((), {})
+    for others in filter(None, ([*versions, *earlier], earlier, versions)):
         try:
             return attack_report(document, others=others, links=links, given_away=exposed), others
         except Contradictory:
             continue
-    return attack_report(document, given_away=exposed), []
+    return attack_report(document, links=links, given_away=exposed), []
 
 
 def _refuse(report: Report, reason: str) -> None:

@@ -14,7 +14,16 @@ from math import ceil, floor, inf
 import numpy as np
 from scipy import sparse
 
-from equality.disclosure.exchange import ExchangePolicy, Key, People, Percent, Published, people_of
+from equality.disclosure.exchange import (
+    ExchangePolicy,
+    Key,
+    People,
+    Percent,
+    PrintedCell,
+    PrintedTable,
+    Published,
+    people_of,
+)
 from equality.disclosure.populations import Contradictory, LinearProgramme, WholePeople
 from equality.disclosure.worlds import Floats, Source, World, world_of
 
@@ -62,13 +71,14 @@ class Interval:
 
 @dataclass(frozen=True)
 class Broken:
-    """A rule that a printed cell breaks, and how."""
+    """A rule that a printed cell breaks, and how. ``codes`` and ``table`` as of an Interval."""
 
     rule: Rule
     table: str
     block: str
     key: Key
     what: str
+    codes: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -185,7 +195,7 @@ class _Target:
 def _targets(published: Published, knows: Knowledge) -> Iterator[_Target]:
     """Every cell that is not printed exactly, once; as wide as its narrowest printed range is enough."""
     told = {people_of(published.dimensions, block, codes) for block, codes, _ in knows}
-    told |= set(_exact(published))
+    told |= set(printed_exactly(published))
     found: dict[People, _Target] = {}
     for table in published.tables:
         for cell in table.cells:
@@ -206,27 +216,28 @@ def _targets(published: Published, knows: Knowledge) -> Iterator[_Target]:
     yield from found.values()
 
 
-def _exact(published: Published) -> dict[People, tuple[Source, int]]:
-    """Counts that are printed themselves, with one cell that shows each."""
-    found: dict[People, tuple[Source, int]] = {}
+def printed_exactly(published: Published) -> dict[People, tuple[PrintedTable, PrintedCell]]:
+    """People whose number is printed itself, with the first cell that shows it."""
+    found: dict[People, tuple[PrintedTable, PrintedCell]] = {}
     for table in published.tables:
         for cell in table.cells:
-            low, high = cell.printed.bounds
-            if low == high and not isinstance(cell.printed, Percent):
-                region = people_of(published.dimensions, table.block, table.codes(cell.key))
-                found.setdefault(region, (Source(table.id, table.block, cell.key), low))
+            if cell.low == cell.high and not isinstance(cell.printed, Percent):
+                found.setdefault(people_of(published.dimensions, table.block, table.codes(cell.key)), (table, cell))
     return found
 
 
 def _printed_openly(published: Published) -> Iterator[Broken]:
     """Counts printed that may not be known at all."""
     policy = published.policy
-    for source, count in _exact(published).values():
-        if 0 < count < policy.k:
-            what = f"{count} is printed; a count from 1 to {policy.k - 1} may not be known."
-            yield Broken(Rule.SMALL_PRINTED, source.table, source.block, source.key, what)
-        elif count == 0 and not policy.zero_ok:
-            yield Broken(Rule.ZERO_KNOWN, source.table, source.block, source.key, "0 is printed; it may not be known.")
+    for table, cell in printed_exactly(published).values():
+        if 0 < cell.low < policy.k:
+            rule, what = Rule.SMALL_PRINTED, f"a count from 1 to {policy.k - 1} may not be known."
+        elif cell.low == 0 and not policy.zero_ok:
+            rule, what = Rule.ZERO_KNOWN, "it may not be known."
+        else:
+            continue
+        what = f"{cell.low} is printed; {what}"
+        yield Broken(rule, table.id, table.block, cell.key, what, table.codes(cell.key))
 
 
 def _rules_broken(intervals: Sequence[Interval], policy: ExchangePolicy) -> Iterator[Broken]:
@@ -236,7 +247,7 @@ def _rules_broken(intervals: Sequence[Interval], policy: ExchangePolicy) -> Iter
             what = f"The count must be {_between(interval.low, interval.high)}; {policy.width} must stay open.{where}"
             if interval.rule is Rule.ZERO_KNOWN:
                 what = "The count must be 0, which may not be known."
-            yield Broken(interval.rule, interval.table, interval.block, interval.key, what)
+            yield Broken(interval.rule, interval.table, interval.block, interval.key, what, interval.codes)
 
 
 def _between(low: int, high: int | None) -> str:
@@ -252,7 +263,7 @@ def _named(codes: Mapping[str, str]) -> str:
 def _margins(published: Published, world: World, counted: set[People], knows: Knowledge) -> Iterator[_Target]:
     """People whom no table counts, in up to three dimensions of which tables bring each two together; few dimensions
     first."""
-    counted = counted | set(_exact(published))
+    counted = counted | set(printed_exactly(published))
     counted |= {people_of(published.dimensions, block, codes) for block, codes, _ in knows}
     frame, left = world.frame, _MOST_MARGINS
     parts = {name: _parts(published, world, name) for name in frame.classes}

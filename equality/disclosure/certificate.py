@@ -17,12 +17,16 @@ from equality.disclosure.safe import Cell, SafeTable
 from equality.tables import Table
 
 Worlds = NDArray[np.int64]
-FORMAT = "witnesses/3"
+FORMAT = "witnesses/4"
 _SLACK = 1e-6
 
 
 class UnprovenRelease(RuntimeError):
     """A proof did not hold when it was worked out again. Nothing may be shown."""
+
+
+class OutdatedCertificate(ValueError):
+    """The certificate was written in an earlier format. What it proves has to be protected again."""
 
 
 @dataclass(frozen=True)
@@ -49,14 +53,14 @@ class Claim:
 @dataclass(frozen=True)
 class Certificate:
     """``policy``: its code. ``claims``: one for every region that is not told exactly. ``exposed``: regions that
-    earlier releases give away. ``insider``: the claims with both ends hold for the only member of any region too, but
-    for ``members``: (region of one person, region). ``links``: what readers may know of those who joined and left, for
-    all this to hold. ``witnesses``: each a list of (set of
-    counts, position of each leaf, change), the sets numbered as ``counted_in`` lists them."""
+    earlier releases give away, with the interval that they leave, which the witnesses reach. ``insider``: the claims
+    with both ends hold for the only member of any region too, but for ``members``: (region of one person, region).
+    ``links``: what readers may know of those who joined and left, for all this to hold. ``witnesses``: each a list of
+    (set of counts, position of each leaf, change), the sets numbered as ``counted_in`` lists them."""
 
     policy: str
     claims: Sequence[Claim]
-    exposed: frozenset[Region]
+    exposed: Mapping[Region, tuple[int, int]]
     insider: bool
     members: frozenset[tuple[Region, Region]]
     witnesses: Sequence[Sequence[tuple[int, tuple[int, ...], int]]]
@@ -67,7 +71,7 @@ class Certificate:
             "format": FORMAT,
             "policy": self.policy,
             "claims": [[*_named(c.region), c.low, c.high, c.width, c.at_least] for c in self.claims],
-            "exposed": sorted((list(_named(region)) for region in self.exposed), key=str),
+            "exposed": sorted(([*_named(region), *limits] for region, limits in self.exposed.items()), key=str),
             "insider": self.insider,
             "members": sorted(([*_named(one), *_named(region)] for one, region in self.members), key=str),
             "witnesses": [[[number, list(place), change] for number, place, change in w] for w in self.witnesses],
@@ -76,16 +80,19 @@ class Certificate:
 
     @classmethod
     def from_json(cls, document: Mapping[str, Any]) -> Self:
+        """The certificate that was written so. Raises OutdatedCertificate."""
+        if document["format"] != FORMAT:
+            raise OutdatedCertificate
         return cls(
             policy=document["policy"],
             claims=[Claim(_region(block, within), *rest) for block, within, *rest in document["claims"]],
-            exposed=frozenset(_region(block, within) for block, within in document["exposed"]),
+            exposed={_region(block, within): (low, high) for block, within, low, high in document["exposed"]},
             insider=document["insider"],
             members=frozenset((_region(*one[:2]), _region(*one[2:])) for one in document["members"]),
             witnesses=[[(number, tuple(place), change) for number, place, change in w] for w in document["witnesses"]],
             links=[
                 Link(start, end, tuple(joiners), tuple(leavers), tuple(fixed))
-                for start, end, joiners, leavers, fixed in document.get("links", ())
+                for start, end, joiners, leavers, fixed in document["links"]
             ],
         )
 
@@ -125,7 +132,8 @@ def verify(certificate: Certificate, release: Release, tables: Iterable[SafeTabl
             open_ = cell.status is not None or low != high
             if open_ and not (region in claims or region in certificate.exposed):
                 raise UnprovenRelease(_SAYING.format("nothing is claimed of a hidden number"))
-    if not all(claim.holds(worlds.counts(claim.region)) for claim in certificate.claims):
+    exposed = (Claim(region, low, high) for region, (low, high) in certificate.exposed.items())
+    if not all(claim.holds(worlds.counts(claim.region)) for claim in (*certificate.claims, *exposed)):
         raise UnprovenRelease(_SAYING.format("a hidden number can be bounded"))
     if certificate.insider and not _holds_for_members(certificate, worlds):
         raise UnprovenRelease(_SAYING.format("the only member of a cell can bound a hidden number"))

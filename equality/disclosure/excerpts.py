@@ -74,6 +74,15 @@ class Excerpt:
             return None
         return self._change(values)
 
+    def is_impossible(self) -> bool:
+        """Is it certain that there is no answer in whole people, at any price? False too where it takes too long to
+        tell."""
+        solver = self._solver(whole=True)
+        solver.setOptionValue("mip_max_nodes", _NODES)
+        solver.changeColsCost(self.upper.size, np.arange(self.upper.size, dtype=np.int32), np.zeros(self.upper.size))
+        self._run(solver)
+        return bool(solver.getModelStatus() == highspy.HighsModelStatus.kInfeasible)
+
     def _solver(self, *, whole: bool) -> highspy.Highs:
         cost = np.concatenate([np.full(self.people.size, ATOM_COST), np.tile(self.price, 2)])
         solver = QuietHighs()

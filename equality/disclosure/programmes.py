@@ -91,14 +91,17 @@ class Programme:
         low, high = self.free if self.hidden[region] else self.printed
         return float(low[region]), float(high[region])
 
-    def witness(self, region: int, change: int, *, still: Collection[int] = ()) -> Vector | None:
+    def witness(
+        self, region: int, change: int, *, still: Collection[int] = (), everywhere: bool = False
+    ) -> Vector | None:
         """The cheapest whole change of the unknowns that moves a region by so many, within what would be known of it,
-        and does not move those of ``still``; None if none is found."""
+        and does not move those of ``still``; None if none is found. ``everywhere``: not only nearby, however many
+        unknowns there are."""
         low, high = self.limits(region)
         if not low <= change <= high:
             return None
         self._pinned = dict.fromkeys(still, 0) | {region: change}
-        if self.near is not None:
+        if self.near is not None and not everywhere:
             return self._nearby(self.near, region)
         for pinned, moved in self._pinned.items():
             self._pin(pinned, moved)
@@ -135,6 +138,18 @@ class Programme:
         if status != highspy.HighsModelStatus.kOptimal:
             return None
         return float(self.model.counts[region] + sign * value)
+
+    def is_impossible(self, region: int, change: int) -> bool:
+        """Is it certain that no whole people move a region by so many, even were all hidden that can be? False too
+        where it takes too long to tell."""
+        low = np.where(self.movable, self.free[0], self.printed[0])
+        high = np.where(self.movable, self.free[1], self.printed[1])
+        low[region] = high[region] = change
+        nothing = np.zeros(self.regions, dtype=bool)
+        excerpt = Excerpt(self.model, np.flatnonzero(self.model.useful), nothing, self.cost, low, high)
+        found = excerpt.is_impossible()
+        self.effort += excerpt.effort
+        return found
 
     def _alone(self) -> Vector:
         """The unknown that a region consists of, where it is one and its printed form leaves nothing open; else -1."""

@@ -213,7 +213,7 @@ def _certified(release: Release, policy: Policy, found: _Found) -> Certificate:
         )
         if proof.members
         else frozenset(),
-        exposed=frozenset(region for region, number in (named | told).items() if number in proof.exposed),
+        exposed={region: proof.exposed[number] for region, number in (named | told).items() if number in proof.exposed},
         links=links_of(release.flows),
         witnesses=[
             model.placed(proof.changes.indices[start:stop], proof.changes.data[start:stop])
@@ -226,6 +226,9 @@ def _claim(region: Region, number: int, goals: Goals, policy: Policy, found: _Fo
     """None of what is told exactly, and of what earlier releases give away."""
     if number in found.proof.exposed:
         return None
+    if number in found.proof.bounded:
+        low, high = found.proof.bounded[number]
+        return Claim(region, low=low, high=high)
     if goals.must[number]:
         return Claim(region, low=int(goals.low[number]), high=int(goals.high[number]))
     if number in found.proof.proved:

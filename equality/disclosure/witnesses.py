@@ -41,7 +41,8 @@ def unwatched(done: int, of: int) -> None:
 class Proof:
     """``hidden``: regions that must not be shown. ``changes``: witnesses, one row each, over the unknowns. ``proved``:
     regions that nobody can place below the threshold at all, with what shows it. ``exposed``: regions that earlier
-    releases give away, with the narrowest interval that they leave open. ``members``: (region of one person, region)
+    releases give away, with the narrowest interval that they leave open. ``bounded``: the same for regions that they
+    bound, but leave wide enough. ``members``: (region of one person, region)
     where that person alone can bound the other more closely than the policy allows. ``nearby``: there was
     too much to look everywhere for what hides least. ``everything``: the search gave up and hid all it could.
 
@@ -52,6 +53,7 @@ class Proof:
     changes: sparse.csr_array
     proved: Mapping[int, Multipliers] = field(default_factory=dict)
     exposed: Mapping[int, tuple[int, int]] = field(default_factory=dict)
+    bounded: Mapping[int, tuple[int, int]] = field(default_factory=dict)
     members: frozenset[tuple[int, int]] = frozenset()
     nearby: bool = False
     everything: bool = False
@@ -159,6 +161,7 @@ class _Search:
         self.exposed: dict[int, tuple[int, int]] = {
             region: (int(model.counts[region]),) * 2 for region in np.flatnonzero(public & small).tolist()
         }
+        self.bounded: dict[int, tuple[int, int]] = {}
         self.members: set[tuple[int, int]] = set()
         self.least, self.most = model.counts.copy(), model.counts.copy()
         self.programme = Programme(model, *limits_of(model, printing), cost, np.flatnonzero(fixed).tolist())
@@ -207,7 +210,7 @@ class _Search:
         """Regions that no witnesses keep open yet, apart from those about which nothing can be done or need be."""
         found = goals.missed(self.least, self.most)
         found[list(self.proved)] = False
-        for region, (low, high) in self.exposed.items():
+        for region, (low, high) in (self.exposed | self.bounded).items():
             found[region] = self.least[region] > low or self.most[region] < high
         return found
 
@@ -217,23 +220,31 @@ class _Search:
     def _stretch(self, region: int, low: int, high: int) -> None:
         if self._reach(region, high) and self._reach(region, low):
             return
-        self._expose(region, low, high)
+        self._take_what_is_left(region, low, high)
 
-    def _expose(self, region: int, low: int, high: int) -> None:
-        """What can be had at all, when nothing but what is public already is told of the region: a witness for that.
-        Where this is all that the policy asks for, no whole people were found in the effort allowed."""
+    def _take_what_is_left(self, region: int, low: int, high: int) -> None:
+        """Reach as far as can be between two counts, or as wide, when nothing but what is public already is told of the
+        region; and take note that this is all."""
         least = self.programme.extreme(region, least=True, everything=True)
         most = self.programme.extreme(region, least=False, everything=True)
-        bottom = low if least is None else max(low, -floor(-least + 1e-6))
-        top = high if most is None else min(high, floor(most + 1e-6))
-        if bottom <= low and top >= high:
-            raise _NoWitness
-        count = int(self.model.counts[region])
-        while top > count and not self._reach(region, top):
-            top -= 1
-        while bottom < count and not self._reach(region, bottom):
-            bottom += 1
-        self.exposed[region] = (bottom, top)
+        bottom = self._nearest(region, low if least is None else max(low, -floor(-least + 1e-6)))
+        limit = self.model.counts[region] + self.programme.limits(region)[1]
+        wide = int(min(limit, max(high, bottom + self.policy.width)))
+        top = self._nearest(region, wide if most is None else min(wide, floor(most + 1e-6)))
+        if top - bottom < min(self.policy.width, high - low):
+            self.exposed[region] = bottom, top
+        elif (bottom, top) != (low, high):
+            self.bounded[region] = bottom, top
+
+    def _nearest(self, region: int, count: int) -> int:
+        """The count nearest to this, or beyond it, that a witness brings a region to. Raises _NoWitness where a nearer
+        one may be there."""
+        truth = int(self.model.counts[region])
+        while count != truth and not self._reach(region, count, everywhere=True):
+            if not self.programme.is_impossible(region, count - truth):
+                raise _NoWitness
+            count += 1 if count < truth else -1
+        return count
 
     def _widen(self, region: int, width: int) -> None:
         """Either beyond doubt at the threshold, or wide enough, whichever way costs less to ask for first."""
@@ -253,7 +264,7 @@ class _Search:
                 if self._reach(region, count + step - width):
                     return
                 break
-        self._expose(region, max(int(bottom), count - width), int(min(top, count + width)))
+        self._take_what_is_left(region, max(int(bottom), count - width), int(min(top, count + width)))
 
     def _is_beyond_doubt(self, region: int) -> bool:
         if self.programme.extreme(region, least=True) is None:
@@ -262,15 +273,21 @@ class _Search:
         least = self.model.least(region, self.programme.multipliers, low, high)
         return least > self.policy.threshold - 1 + _CLEARLY
 
-    def _reach(self, region: int, count: int) -> bool:
+    def _reach(self, region: int, count: int, *, everywhere: bool = False) -> bool:
         """Make sure that some witness brings a region to a count, or beyond it."""
-        return bool(self.least[region] <= count <= self.most[region]) or self._bring(region, count)
+        return bool(self.least[region] <= count <= self.most[region]) or self._bring(
+            region, count, everywhere=everywhere
+        )
 
-    def _bring(self, region: int, count: int, *, still: Collection[int] = ()) -> bool:
-        """Find a witness that brings a region to a count, and does not move those of ``still``."""
+    def _bring(self, region: int, count: int, *, still: Collection[int] = (), everywhere: bool = False) -> bool:
+        """Find a witness that brings a region to a count, and does not move those of ``still``. ``everywhere``: even
+        where there is too much to look at everywhere."""
         if self.programme.effort > _ENOUGH:
             raise _NoWitness
-        change = self.programme.witness(region, count - int(self.model.counts[region]), still=still)
+        far = count - int(self.model.counts[region])
+        change = self.programme.witness(region, far, still=still)
+        if change is None and everywhere and self.programme.near is not None:
+            change = self.programme.witness(region, far, still=still, everywhere=True)
         if change is not None:
             self._add(change)
         return change is not None
@@ -322,7 +339,8 @@ class _Search:
         for at, region in enumerate(small):
             self.watch(at, len(small))
             if region not in self.exposed:
-                self._shield(region, alone, int(goals.low[region]), int(goals.high[region]))
+                low, high = self.bounded.get(region, (int(goals.low[region]), int(goals.high[region])))
+                self._shield(region, alone, low, high)
         self.secure()
 
     def _shield(self, region: int, alone: Sequence[int], low: int, high: int) -> None:
@@ -360,7 +378,7 @@ class _Search:
         self.programme.freeze(frozen=False)
 
     def _show_by_rerouting(self, region: int, limit: int) -> None:
-        before = (list(self.changes), list(self.moves), dict(self.proved), dict(self.exposed))
+        before = (list(self.changes), list(self.moves), dict(self.proved))
         kept = [at for at, moved in enumerate(self.moves) if not self._betrays(moved, region)]
         self._restore([self.changes[at] for at in kept], [self.moves[at] for at in kept])
         self.programme.show([region])
@@ -371,13 +389,14 @@ class _Search:
         else:
             if not self.missed(self.goals()).any() and (hidden == self.hidden).all():
                 return
-        self.proved, self.exposed = before[2], before[3]
+        self.proved = before[2]
         self._restore(before[0], before[1])
         self.programme.hide([region])
 
     def _answered_again(self, region: int, goals: Goals) -> bool:
         if goals.must[region]:
-            low, high = self.exposed.get(region, (int(goals.low[region]), int(goals.high[region])))
+            left = self.exposed | self.bounded
+            low, high = left.get(region, (int(goals.low[region]), int(goals.high[region])))
             return self._reach(region, high) and self._reach(region, low)
         width = int(goals.width[region])
         count = int(self.model.counts[region])
@@ -408,6 +427,7 @@ class _Search:
             changes=sparse.csr_array(sparse.vstack([none, *self.changes])),
             proved=dict(self.proved),
             exposed=dict(self.exposed),
+            bounded=dict(self.bounded),
             members=frozenset(self.members),
             nearby=self.programme.near is not None,
         )

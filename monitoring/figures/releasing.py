@@ -123,7 +123,7 @@ def seal_certificate(certificate: Certificate, *, at: datetime) -> SealedDocumen
 
 
 def open_certificate(document: SealedDocument) -> Certificate:
-    """The proof of a release, to be worked out again. Raises SealBroken."""
+    """The proof of a release, to be worked out again. Raises SealBroken and OutdatedCertificate."""
     return Certificate.from_json(json.loads(open_document(document)))
 
 

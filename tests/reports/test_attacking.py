@@ -131,12 +131,52 @@ class TestTogetherWithOthers:
     def test_what_nothing_is_printed_of_is_not_linked(self):
         assert attack_report(self.FOUR, links=[self.ONE_LEFT]).opened == ()
 
-    def test_who_was_given_away_before_is_left_out(self):
-        kept = attack_report(self.FOUR, others=[self.FIVE], links=[self.ONE_LEFT], given_away=[self.WOMEN])
-        refused = attack_report(self.FOUR, others=[self.FIVE], links=[self.ONE_LEFT], given_away=[self.MEN])
+    @pytest.mark.parametrize(("known", "left_out"), [((4, 5), True), ((5, 5), True), ((3, 5), False), ((4, 6), False)])
+    def test_who_was_given_away_before_is_left_out_where_nothing_narrower_follows(self, known, left_out):
+        given_away = {self.WOMEN: known}
 
-        assert (kept.opened, kept.broken) == ((), ())
-        assert [one.key for one in refused.opened] == [one.key for one in refused.broken] == [("F",)]
+        found = attack_report(self.FOUR, others=[self.FIVE], links=[self.ONE_LEFT], given_away=given_away)
+
+        assert [one.key for one in found.opened] == [one.key for one in found.broken] == ([] if left_out else [("F",)])
+
+    def test_others_who_were_given_away_before_change_nothing(self):
+        given_away = {self.MEN: (4, 5)}
+
+        found = attack_report(self.FOUR, others=[self.FIVE], links=[self.ONE_LEFT], given_away=given_away)
+
+        assert [one.key for one in found.opened] == [("F",)]
+
+    def test_who_is_given_away_under_another_name_is_left_out(self):
+        """Nobody declined: women, and women with those who declined, are the same people."""
+        women = ("2026-Q2", frozenset({("sex", frozenset({"F", "DECLINED"}))}))
+
+        found = attack_report(self.FOUR, others=[self.FIVE], links=[self.ONE_LEFT], given_away={women: (4, 5)})
+
+        assert found.opened == ()
+
+    def test_a_small_number_that_is_public_is_not_printed_again(self):
+        """What an earlier report printed cannot be taken back; this one does not repeat it."""
+        shown = report(block("sex", ["sex"], headcounts(F=3, M=37, DECLINED=0, _total=40)))
+        hidden = report(block("sex", ["sex"], headcounts(F=None, M=None, DECLINED=0, _total=40)))
+        before = {("2026-Q1", frozenset({("sex", frozenset({"F"}))})): (3, 3)}
+
+        kept = attack_report(hidden, others=[shown], given_away=before)
+        repeated = attack_report(shown, others=[shown], given_away=before)
+
+        assert kept.broken == ()
+        assert [(one.rule, one.key) for one in repeated.broken] == [(Rule.SMALL_PRINTED, ("F",))]
+
+    def test_two_reports_may_give_one_name_to_tables_of_other_dimensions(self):
+        before = report(
+            block("staff", ["sex"], headcounts(F=20, M=20, DECLINED=0, _total=40)),
+            block("more", ["grade"], [cell("headcount", 3, grade="EO")]),
+            grade=GRADE,
+        )
+        now = report(block("staff", ["grade"], [cell("headcount", None, "[c]", grade="EO")]), grade=GRADE)
+
+        found = attack_report(now, others=[before], given_away={self.WOMEN: (3, 3)})
+
+        assert [(one.rule, one.codes) for one in found.broken] == [(Rule.SMALL_PRINTED, {"grade": "EO"})]
 
     def test_what_others_print_in_other_categories_is_left_out(self):
         before = self.BEFORE | {"dimensions": {"sex": SEX | {"leaves": ["F", "M", "X", "DECLINED"]}}}
@@ -280,3 +320,11 @@ class TestInWords:
 
         assert in_words(document, attacked.opened[0]) == "sex (Sex: Women)"
         assert in_words(document, attacked.broken[0]) == "sex (Sex: Women)"
+
+    def test_names_the_quarter_where_it_is_another(self):
+        before = report(block("sex", ["sex"], headcounts(F=None, M=27, _declared=30)))
+        now = report(block("sex", ["sex"], headcounts(F=10, M=27, DECLINED=0, _total=37))) | NOW_IS
+
+        opened = attack_report(now, others=[before]).opened
+
+        assert {in_words(now, one) for one in opened} == {"sex in 2026-Q1 (Sex: Women)"}

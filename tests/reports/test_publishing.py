@@ -7,6 +7,8 @@ import pytest
 from django.core.files.base import ContentFile
 from django.db import IntegrityError, transaction
 
+from equality.disclosure import certificate
+from equality.disclosure.attack import Contradictory
 from monitoring.audit.models import Event
 from monitoring.figures.models import ReleasedRegion
 from monitoring.figures.releasing import open_certificate
@@ -233,6 +235,18 @@ class TestPublishing:
         assert signed.state == State.FAILED
         assert "Build this one again" in signed.failure
 
+    def test_a_proof_of_an_earlier_version_of_the_service_asks_for_a_new_draft(self, organisation, monkeypatch):
+        monkeypatch.setattr(certificate, "FORMAT", "witnesses/1")
+        signed = make_signed(organisation)
+        monkeypatch.undo()
+
+        publish(signed, by=signed.signed_by)
+        do_waiting_work()
+        signed.refresh_from_db()
+
+        assert signed.state == State.FAILED
+        assert "Build this report again" in signed.failure
+
     def test_is_protected_under_the_policy_that_is_set(self, organisation, settings):
         settings.REPORT_POLICY = "published-insider-2026"
 
@@ -374,6 +388,25 @@ class TestCorrecting:
 
         published = Event.objects.get(act="report.published", subject=second.audit_name)
         assert published.details["attack"]["together_with"] == together
+
+    def test_a_correction_is_attacked_with_what_it_corrects_where_earlier_quarters_contradict_it(
+        self, organisation, monkeypatch
+    ):
+        before = "2026-Q2"
+        accepted(organisation, as_csv(staff(300)), period=before)
+        make_published(organisation, before)
+        make_published(organisation)
+
+        def attacked(document, *, others=(), **more):
+            if before in {other["report"]["period"] for other in others}:
+                raise Contradictory(())
+            return attack_report(document, others=others, **more)
+
+        monkeypatch.setattr(publishing, "attack_report", attacked)
+        second = make_published(organisation, correction_note="Wording")
+
+        published = Event.objects.get(act="report.published", subject=second.audit_name)
+        assert published.details["attack"]["together_with"] == ["2026-Q3"]
 
     def test_a_list_of_the_newest_leaves_the_corrected_version_out(self, organisation, other_organisation):
         make_published(organisation)

@@ -45,7 +45,8 @@ class Command(BaseCommand):
             self.stderr.write(f"EXPOSED by earlier releases: {region.block} {people}: {low} to {high}")
         if protected.everything_hidden:
             self.stderr.write(
-                "EVERYTHING HIDDEN but the number of people: no proof was found soon enough that less would do"
+                "EVERYTHING HIDDEN but the number of people and what is public already: no proof was found soon enough "
+                "that less would do"
             )
         elif protected.nearby:
             self.stderr.write(

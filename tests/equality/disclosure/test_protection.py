@@ -6,14 +6,17 @@ import numpy as np
 import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
+from scipy import sparse
+from scipy.optimize import Bounds, LinearConstraint, milp
 
 from equality.disclosure import pool, programmes, protection, witnesses
 from equality.disclosure.attack import attack
-from equality.disclosure.certificate import Certificate, Claim, UnprovenRelease, verify
+from equality.disclosure.certificate import Certificate, Claim, OutdatedCertificate, UnprovenRelease, verify
 from equality.disclosure.exchange import Mode, people_of
-from equality.disclosure.goals import Printing
+from equality.disclosure.goals import Printing, bounds_of
 from equality.disclosure.margins import Extremes
 from equality.disclosure.model import Contradiction, model_of
+from equality.disclosure.neighbourhoods import Neighbourhoods
 from equality.disclosure.policy import PUBLISHED, Policy, UnknownPolicy, policies, policy
 from equality.disclosure.protection import protect
 from equality.disclosure.release import Ratio, Region, Told, linked, region_of
@@ -39,18 +42,51 @@ def cells(release, protected):
         yield true, protected.tables[table.id].cell(*key)
 
 
-def opened_together(quarters):
-    """Regions that an attacker opens with all quarters, published one by one; and those that were said to be given
-    away."""
-    told, public, exposed = {}, [], set()
+def one_by_one(quarters):
+    """What is published of every quarter, each protected together with those before."""
+    told, public = {}, []
     for release in quarters:
         protected = protect(replace(release, told=dict(told)), PUBLISHED)
         told |= {region: Told() for region in protected.hidden} | protected.told
         public.append(protected)
-        exposed |= protected.exposed.keys()
+    return public
+
+
+def intervals_of(document):
+    """People → what an attacker knows of them at best."""
+    found = attack(document, exact=True, margins=False).intervals
+    return {people_of(document.dimensions, one.block, one.codes): one for one in found}
+
+
+def opened_together(quarters):
+    """Regions that an attacker opens with all quarters, published one by one; and those that were said to be given
+    away."""
+    public = one_by_one(quarters)
     document = published_of(quarters[-1], public)
     opened = attack(document, exact=True).opened
+    exposed = set().union(*(protected.exposed for protected in public))
     return {people_of(document.dimensions, one.block, one.codes) for one in opened}, exposed
+
+
+def check_that_no_more_is_said_to_be_given_away_than_is(quarters):
+    """What is given away by earlier quarters an attacker knows who has nothing of the last but its total; and with
+    what is printed of it no more."""
+    *before, last = one_by_one(quarters)
+    nothing = {
+        table.id: replace(
+            table, shown={key: cell for key, cell in table.shown.items() if set(key) <= {"_total", "_declared"}}
+        )
+        for table in last.tables.values()
+    }
+    without = intervals_of(published_of(quarters[-1], [*before, replace(last, tables=nothing)]))
+    together = intervals_of(published_of(quarters[-1], [*before, last]))
+
+    for region, (low, high) in last.certificate.exposed.items():
+        if region in together:
+            assert together[region].low <= low
+            assert high <= together[region].high
+            assert low <= without[region].low
+            assert high >= min(without[region].high, max(PUBLISHED.threshold, low + PUBLISHED.width))
 
 
 def small_release(seed=5, people=60):
@@ -141,6 +177,11 @@ class TestLedger:
         opened, exposed = opened_together(quarters)
 
         assert opened <= exposed
+
+    @settings(max_examples=30, deadline=None)
+    @given(histories())
+    def test_no_more_is_said_to_be_given_away_than_is(self, quarters):
+        check_that_no_more_is_said_to_be_given_away_than_is(quarters)
 
     def test_what_earlier_quarters_give_away_is_said_and_not_made_worse(self):
         release = small_release()
@@ -357,6 +398,24 @@ class TestCertificate:
         with pytest.raises(UnprovenRelease, match=what):
             verify(changed(protected.certificate), release, protected.tables.values())
 
+    def test_that_says_too_much_was_given_away_before_does_not(self):
+        """The witnesses reach the interval that earlier releases leave: a wider one is not proved."""
+        release = small_release()
+        true, region = next((t, r) for t, _, _, r in true_counts(release) if 0 < t < PUBLISHED.threshold)
+        release = replace(release, told={region: Told(true, true)})
+        protected = protect(release, PUBLISHED)
+        wider = replace(protected.certificate, exposed={region: (true, true + 1)})
+
+        assert protected.certificate.exposed == {region: (true, true)}
+        with pytest.raises(UnprovenRelease, match="bounded"):
+            verify(wider, release, protected.tables.values())
+
+    def test_in_an_earlier_format_has_to_be_worked_out_again(self):
+        old = protect(self.release(), PUBLISHED).certificate.as_json() | {"format": "witnesses/3"}
+
+        with pytest.raises(OutdatedCertificate):
+            Certificate.from_json(old)
+
     def test_does_not_cover_a_table_that_shows_one_cell_more(self):
         """Every hidden cell that is not small is needed: show one, and the proof falls."""
         release = self.release()
@@ -533,6 +592,18 @@ class TestManyUnknowns:
 
         assert opened <= exposed
 
+    @settings(max_examples=25, deadline=None)
+    @given(histories())
+    def test_no_more_is_said_to_be_given_away_than_is(self, quarters):
+        check_that_no_more_is_said_to_be_given_away_than_is(quarters)
+
+    @settings(max_examples=25, deadline=None)
+    @given(histories())
+    def test_what_is_not_found_nearby_is_not_said_to_be_given_away(self, quarters):
+        with pytest.MonkeyPatch.context() as patched:
+            patched.setattr(Neighbourhoods, "around", lambda *_: iter(()))
+            check_that_no_more_is_said_to_be_given_away_than_is(quarters)
+
     def test_not_everything_is_hidden_for_it_and_it_is_said(self):
         protected = protect(small_release(), PUBLISHED)
 
@@ -555,6 +626,47 @@ class TestManyUnknowns:
             columns = model.columns_of(model.regions[region])
             for least in (True, False):
                 assert some.of(columns, least=least) == pytest.approx(whole.of(columns, least=least))
+
+    @often
+    @given(populations(), st.data())
+    def test_any_unknowns_are_bounded_as_closely_as_a_reader_can(self, release, data):
+        """Also some of those that no printed number tells apart, without the others."""
+        codes = {name: [*d.leaves[:2], "_total"] for name, d in release.dimensions.items()}
+        tables = [replace(table, codes={name: codes[name] for name in table.codes}) for table in release.tables]
+        model = model_of(replace(release, tables=tables))
+        printing = Printing(model.counts.astype(float), model.counts.astype(float))
+        hidden = frozenset(data.draw(st.sets(st.integers(0, len(model.regions) - 1))))
+        columns = np.array(data.draw(st.lists(st.integers(0, model.unknowns.size - 1), min_size=1, unique=True)))
+
+        limits = Extremes(model, printing, hidden)
+
+        for least in (True, False):
+            assert limits.of(columns, least=least) == pytest.approx(_extreme(model, printing, hidden, columns, least))
+
+    def test_it_is_known_what_nobody_can_be_moved_to(self):
+        """Forty-two people are public: there are no forty-three of one answer, but there could be forty-two."""
+        release = small_release(people=42)
+        model = model_of(replace(release, told={Region("main", frozenset()): Told(42, 42)}))
+        counts = model.counts.astype(float)
+        programme = programmes.Programme(model, counts, counts, model.weight, [])
+        region = model.find(region_of(release.dimensions, release.tables[0], ("a0", "b0")))
+        others = 42 - int(model.counts[region])
+
+        assert programme.is_impossible(region, others + 1)
+        assert not programme.is_impossible(region, others)
+
+
+def _extreme(model, printing, hidden, columns, least):
+    """By one programme over all unknowns."""
+    low, high = bounds_of(model, printing, model.among(hidden))
+    rows = sparse.vstack([model.matrix, model.rules.rows])
+    cost = np.bincount(columns, minlength=model.unknowns.size) * (1.0 if least else -1.0)
+    answer = milp(
+        cost,
+        bounds=Bounds(0, np.where(model.closed, 0, np.inf)),
+        constraints=LinearConstraint(rows, [*low, *model.rules.low], [*high, *model.rules.high]),
+    )
+    return None if answer.x is None else cost @ answer.x * (1 if least else -1)
 
 
 class TestSafeTable:
@@ -591,7 +703,7 @@ class TestSafeTable:
 class TestWhenTheSearchGivesUp:
     def test_everything_but_the_number_of_people_is_hidden_and_that_is_proved_too(self, monkeypatch):
         release = small_release()
-        fruitless = _none_at_first(programmes.Programme.witness, len(witnesses._ATTEMPTS))
+        fruitless = _none_at_first(programmes.Programme.witness, 2 * len(witnesses._ATTEMPTS))
         monkeypatch.setattr(programmes.Programme, "witness", fruitless)
 
         protected = protect(release, PUBLISHED)
