@@ -20,7 +20,7 @@ Watch = Callable[[int, int], None]
 
 _LAST_TIME = 0.3  # what was hidden last time is missed less
 _HIDDEN_ALREADY = 0.5  # what the best answer so far hides may as well stay hidden
-_SPARING = 250_000_000  # effort at most to hide less than the first answer: about eight seconds
+_SPARING = 600_000_000  # effort at most to hide less than the first answer: about fifteen seconds
 _CLEARLY = 1e-3  # above what a solver's rounding can feign
 _ENOUGH = 15_000_000_000  # effort at most before the search gives up and hides everything: about ten minutes
 
@@ -366,8 +366,8 @@ class _Search:
         return [one for one, always in zip(members, moving.all(axis=0), strict=True) if always]
 
     def reroute(self, allowed: int) -> None:
-        """Show again, dearest first, what witnesses can do without by moving other hidden regions instead; with so
-        much effort at most."""
+        """Show again what witnesses can do without by moving other hidden regions instead, first what fewest of them
+        need; with so much effort at most."""
         self.programme.freeze(frozen=True)
         limit = self.programme.effort + allowed
         for region in self._spareable():
@@ -412,8 +412,11 @@ class _Search:
         self.most = np.maximum(after.max(axis=0), self.model.counts)
 
     def _spareable(self) -> list[int]:
+        needed = np.zeros(self.hidden.size, dtype=np.int64)
+        for moved in self.moves:
+            needed += self._beyond(moved)
         found = np.flatnonzero(self.hidden & ~self.kept).tolist()
-        return sorted(found, key=lambda c: (-self.cost[c], c))
+        return sorted(found, key=lambda c: (needed[c], -self.cost[c], c))
 
     def _betrays(self, moved: Vector, region: int) -> bool:
         after = self.model.counts[region] + moved[region]

@@ -257,7 +257,7 @@ class TestMembers:
                 assert not small or same or (member, region) in protected.members
 
     def test_more_is_hidden_for_it(self):
-        release = small_release()
+        release = small_release(4)
         shown, hidden = (protect(release, rules) for rules in (PUBLISHED, self.POLICY))
         learned = (
             attack(published_of(release, shown), knows=[member], margins=False).opened
