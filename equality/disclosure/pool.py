@@ -12,7 +12,7 @@ from equality.disclosure.solver import QuietHighs, steps_of
 
 _BETTER = 1e-7
 _TOGETHER = 200  # columns at most that join at a time
-_FEW = 8_000  # unknowns that may as well all be columns from the beginning
+_FEW = 30_000  # unknowns that may as well all be columns from the beginning
 PRIMAL = 4  # the library's number of the simplex method that a better column does not throw back
 
 _Status = highspy.HighsModelStatus
