@@ -14,7 +14,16 @@ from itertools import chain
 from typing import Any
 
 from equality.characteristics import VARIABLES
-from equality.disclosure.attack import Attacked, Broken, Interval, Knowledge, Rule, attack, printed_exactly
+from equality.disclosure.attack import (
+    Attacked,
+    Broken,
+    Interval,
+    Knowledge,
+    Rule,
+    answers_of_nobody,
+    attack,
+    printed_exactly,
+)
 from equality.disclosure.exchange import (
     MAIN,
     Classification,
@@ -135,7 +144,9 @@ def published_of(document: Document, collection: str = COLLECTION, policy: Polic
         return Published(
             dimensions=dimensions,
             tables=tuple(tables),
-            policy=ExchangePolicy(k=policy.threshold, min_width=policy.width, zero_ok=not policy.zeros),
+            policy=ExchangePolicy(
+                k=policy.threshold, min_width=policy.width, zero_ok=not policy.zeros, movers=policy.movers
+            ),
         )
     except (LookupError, TypeError, AttributeError, ValueError) as wrong:
         raise NotAReport(f"This is not a report.json: {wrong!r}.") from wrong
@@ -188,12 +199,7 @@ def _without(
 def _naming(published: Published) -> Callable[[People], People]:
     """A function that gives the same people one name: without answers of which a table prints that nobody gave
     them."""
-    nobody: dict[tuple[str, str], frozenset[str]] = {}
-    for (block, within), (_, cell) in printed_exactly(published).items():
-        if cell.low == 0 and len(within) == 1:
-            ((name, leaves),) = within
-            nobody[block, name] = nobody.get((block, name), frozenset()) | leaves
-
+    nobody = answers_of_nobody(published)
     every = {name: frozenset(classification.leaves) for name, classification in published.dimensions.items()}
 
     def named(people: People) -> People:
@@ -228,7 +234,7 @@ def in_words(document: Document, opened: Interval | Broken) -> str:
     the report's."""
     where = opened.table or "in no table"
     if opened.block != _period(document):
-        where += f" in {opened.block}"
+        where += f", {opened.block}"
     named = (_labelled(document["dimensions"][name], name, code) for name, code in opened.codes.items())
     return f"{where} ({', '.join(named)})"
 

@@ -4,6 +4,7 @@ and what would hide less. Counts of cells and names of people's groups; never a 
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from equality.disclosure.exchange import Link, joiners, leavers
 from equality.disclosure.price import ReleasePrice
 from equality.disclosure.protection import Protected
 from equality.disclosure.release import Region
@@ -22,9 +23,10 @@ def price_of_report(material: Material, alternatives: ReleasePrice | None) -> di
     if protected is None or people is None:
         return {}
     period = str(material.quarter)
+    movers = _movers(protected.certificate.links)
     return {
         "tables": [_priced(protected, table, period) for table in protected.tables.values()],
-        "exposed": sorted(_named(region, people.dimensions, period) for region in protected.exposed),
+        "exposed": sorted(_named(region, people.dimensions, period, movers) for region in protected.exposed),
         "members": len({region for _, region in protected.members}),
         "nearby": protected.nearby,
         "everything_hidden": protected.everything_hidden,
@@ -89,11 +91,21 @@ def _of_quarter(block: str, period: str) -> str:
     return "" if block == period else f" ({Quarter.parse(block).label})"
 
 
-def _named(region: Region, dimensions: Mapping[str, Dimension], period: str) -> str:
+def _movers(links: Sequence[Link]) -> dict[str, str]:
+    """What those are called who joined and left, by name of their block."""
+    found = {}
+    for link in links:
+        between = " and ".join(Quarter.parse(period).label for period in (link.start, link.end))
+        found[joiners(link.start, link.end)] = f" (joined between {between})"
+        found[leavers(link.start, link.end)] = f" (left between {between})"
+    return found
+
+
+def _named(region: Region, dimensions: Mapping[str, Dimension], period: str, movers: Mapping[str, str]) -> str:
     """``Sex: Female; Grade: AO``: who is counted, not how many."""
     within = dict(region.within)
     parts = [f"{d.label}: {_answers(d, within[name])}" for name, d in dimensions.items() if name in within]
-    return ("; ".join(parts) or "Everybody") + _of_quarter(region.block, period)
+    return ("; ".join(parts) or "Everybody") + (movers.get(region.block) or _of_quarter(region.block, period))
 
 
 def _answers(dimension: Dimension, leaves: frozenset[str]) -> str:

@@ -22,6 +22,8 @@ from equality.disclosure.exchange import (
     PrintedCell,
     PrintedTable,
     Published,
+    joiners,
+    leavers,
     people_of,
 )
 from equality.disclosure.populations import Contradictory, LinearProgramme, WholePeople
@@ -43,6 +45,7 @@ class Rule(StrEnum):
     NARROW = "NARROW"
     ZERO_KNOWN = "ZERO_KNOWN"
     MARGIN = "MARGIN"
+    MOVERS = "MOVERS"
     LIMITS_OF_HIDDEN = "LIMITS_OF_HIDDEN"
 
 
@@ -142,6 +145,7 @@ def attack(published: Published, *, knows: Knowledge = (), exact: bool = True, m
         return Attacked((), (), (), 0, Solved(0, 0, 0, 0, 0, 0))
     targets = list(_targets(published, knows))
     others = list(_margins(published, world, {target.region for target in targets}, knows)) if margins else []
+    others += _movers(published, world) if margins else []
     search = _Search(world, [*targets, *others], published.policy)
     intervals = [search.interval(number, exact=exact) for number in range(len(targets))]
     opened = [search.interval(len(targets) + number, exact=False) for number in range(len(others))]
@@ -179,7 +183,8 @@ def _steps(world: World, multipliers: Floats) -> tuple[Step, ...]:
 @dataclass(frozen=True)
 class _Target:
     """Some people to find the count of. ``needed``: how wide their interval must be. ``margin``: nobody counted
-    them. ``low``, ``high``: what is printed of them."""
+    them; ``movers``: nor are they there at both times, and wide enough is also what leaves it uncertain that there are
+    any. ``low``, ``high``: what is printed of them."""
 
     region: People
     table: str
@@ -190,6 +195,7 @@ class _Target:
     low: int = 0
     high: float = inf
     margin: bool = False
+    movers: bool = False
 
 
 def _targets(published: Published, knows: Knowledge) -> Iterator[_Target]:
@@ -226,6 +232,16 @@ def printed_exactly(published: Published) -> dict[People, tuple[PrintedTable, Pr
     return found
 
 
+def answers_of_nobody(published: Published) -> dict[tuple[str, str], frozenset[str]]:
+    """Of every block and dimension, the leaves of which a table prints that nobody has them."""
+    found: dict[tuple[str, str], frozenset[str]] = {}
+    for (block, within), (_, cell) in printed_exactly(published).items():
+        if cell.low == 0 and len(within) == 1:
+            ((name, leaves),) = within
+            found[block, name] = found.get((block, name), frozenset()) | leaves
+    return found
+
+
 def _printed_openly(published: Published) -> Iterator[Broken]:
     """Counts printed that may not be known at all."""
     policy = published.policy
@@ -243,7 +259,8 @@ def _printed_openly(published: Published) -> Iterator[Broken]:
 def _rules_broken(intervals: Sequence[Interval], policy: ExchangePolicy) -> Iterator[Broken]:
     for interval in intervals:
         if interval.rule is not None:
-            where = "" if interval.table else " They are in no table: " + _named(interval.codes) + "."
+            who = f"{_named(interval.codes)}, {interval.block}"
+            where = "" if interval.table else f" They are in no table: {who}."
             what = f"The count must be {_between(interval.low, interval.high)}; {policy.width} must stay open.{where}"
             if interval.rule is Rule.ZERO_KNOWN:
                 what = "The count must be 0, which may not be known."
@@ -285,6 +302,24 @@ def _margins(published: Published, world: World, counted: set[People], knows: Kn
                     return
                 codes = {name: code for name, (code, _) in zip(names, chosen, strict=True)}
                 yield _Target(region, "", block, tuple(codes.values()), codes, published.policy.unprinted, margin=True)
+
+
+def _movers(published: Published, world: World) -> Iterator[_Target]:
+    """Those of every group who joined or left between two blocks, as far as it cannot change for who stays; not of
+    groups that everybody is in."""
+    nobody, needed = answers_of_nobody(published), published.policy.unprinted
+    every = {name: frozenset(classification.leaves) for name, classification in published.dimensions.items()}
+    for link in published.links if published.policy.movers else ():
+        for name in world.frame.classes:
+            if link.fixed is None or name in link.fixed:
+                for code, leaves in _parts(published, world, name).items():
+                    for movers, block in (
+                        (joiners(link.start, link.end), link.end),
+                        (leavers(link.start, link.end), link.start),
+                    ):
+                        region, others = (movers, frozenset({(name, leaves)})), every[name] - leaves
+                        if others - nobody.get((block, name), frozenset()):
+                            yield _Target(region, "", movers, (code,), {name: code}, needed, margin=True, movers=True)
 
 
 def _parts(published: Published, world: World, name: str) -> dict[str, frozenset[str]]:
@@ -387,13 +422,14 @@ class _Bounds:
     @property
     def is_wide(self) -> bool:
         fewest, most = self.seen
-        return most - fewest >= self.target.needed
+        return most - fewest >= self.target.needed or (self.target.movers and fewest == 0)
 
     @property
     def is_opened(self) -> bool:
         """Is the target beyond doubt too narrow, neither certainly large nor certainly none?"""
         fewest, most = self.seen
-        return self.high - self.low < self.target.needed and fewest < self.policy.k and most > 0
+        narrow = self.high - self.low < self.target.needed and fewest < self.policy.k and most > 0
+        return narrow and (self.low > 0 or not self.target.movers)
 
     def is_reached(self, *, least: bool) -> bool:
         """Is the end one that a population has? No limit is an end that need not be reached."""
@@ -452,6 +488,8 @@ class _Bounds:
         """The rule that is broken, given what is known."""
         if self.high - self.low >= self.target.needed or self.low >= self.policy.k:
             return None
+        if self.target.movers:
+            return Rule.MOVERS if self.low > 0 else None
         if (self.low, self.high) == (0, 0):
             return None if self.policy.zero_ok else Rule.ZERO_KNOWN
         return Rule.MARGIN if self.target.margin else Rule.NARROW

@@ -11,7 +11,7 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from equality.disclosure.exchange import Link
+from equality.disclosure.exchange import Link, joiners, leavers
 from equality.disclosure.release import Region, Release, TableSpec, flow_sets, region_of
 from equality.disclosure.safe import Cell, SafeTable
 from equality.tables import Table
@@ -103,11 +103,11 @@ def counted_in(release: Release) -> Iterator[tuple[str, Table]]:
     for block, tables in release.counted.items():
         for table in tables:
             yield block, table
-    for number, flow in enumerate(release.flows):
+    for flow in release.flows:
         for table in flow.joined:
-            yield f"joined {number}", table
+            yield joiners(flow.start, flow.end), table
         for table in flow.left:
-            yield f"left {number}", table
+            yield leavers(flow.start, flow.end), table
 
 
 def verify(certificate: Certificate, release: Release, tables: Iterable[SafeTable]) -> None:
@@ -141,7 +141,11 @@ def verify(certificate: Certificate, release: Release, tables: Iterable[SafeTabl
 
 def _holds_for_members(certificate: Certificate, worlds: "_Worlds") -> bool:
     """Do enough worlds stay open to whoever knows of a region to hold one person?"""
-    counts = {c.region: worlds.counts(c.region) for c in certificate.claims if c.low is not None and c.high is not None}
+    counts = {
+        claim.region: worlds.counts(claim.region)
+        for claim in certificate.claims
+        if claim.low is not None and claim.high is not None and claim.region.block in worlds.release.counted
+    }
     claims = {claim.region: claim for claim in certificate.claims if claim.region in counts}
     alone = [region for region, of_worlds in counts.items() if of_worlds[0] == 1]
     return all(
@@ -254,11 +258,12 @@ class _Worlds:
 
     def misflow(self) -> bool:
         """Are there worlds in which people appear, vanish or change who cannot?"""
-        for number, flow in enumerate(self.release.flows):
+        for flow in self.release.flows:
+            came_and_went = joiners(flow.start, flow.end), leavers(flow.start, flow.end)
             for names in flow_sets(self.release.sets, flow.fixed):
                 start, end, came, went = (
                     self._margin(self._where(block, names), list(names))
-                    for block in (flow.start, flow.end, f"joined {number}", f"left {number}")
+                    for block in (flow.start, flow.end, *came_and_went)
                 )
                 if (start + came != end + went).any() or (went > start).any():
                     return True

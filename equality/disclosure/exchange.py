@@ -160,6 +160,16 @@ class Link:
     fixed: Key | None = None
 
 
+def joiners(start: str, end: str) -> str:
+    """What those are called who joined between two blocks, as a block of their own."""
+    return f"joiners {start} to {end}"
+
+
+def leavers(start: str, end: str) -> str:
+    """What those are called who left between two blocks."""
+    return f"leavers {start} to {end}"
+
+
 class PolicyForm(StrEnum):
     """How the protecting side is to print what may be told."""
 
@@ -176,7 +186,8 @@ BASE = 5  # what is rounded to, where a document does not say
 class ExchangePolicy:
     """What must hold. Counts 1 to ``k`` - 1 are small; nobody may bound one within less than ``min_width``.
     ``zero_ok``: zeros may be known. Where a document says it: ``form`` and ``base``, in which the protecting side
-    prints, and ``insider``, that the promise holds against the only member of a cell too."""
+    prints; ``insider``, that the promise holds against the only member of a cell too; ``movers``, that it must not be
+    certain that somebody of a group joined or left, unless at least k may have."""
 
     k: int
     min_width: int
@@ -184,6 +195,7 @@ class ExchangePolicy:
     form: PolicyForm | None = None
     base: int | None = None
     insider: bool | None = None
+    movers: bool | None = None
 
     @property
     def width(self) -> int:

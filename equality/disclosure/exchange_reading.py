@@ -233,14 +233,18 @@ def _members(reading: _Reading, said: Any, leaves: Key, where: str) -> Key:
 
 
 def _policy(reading: _Reading, said: Any, where: str) -> ExchangePolicy | None:
-    found = reading.record(said, where, ("k", "min_width"), ("zero_ok", "form", "base", "insider"))
+    found = reading.record(said, where, ("k", "min_width"), ("zero_ok", "form", "base", "insider", "movers"))
     k = reading.whole(found["k"], _at(where, "k"), least=1) if "k" in found else None
     width = reading.whole(found["min_width"], _at(where, "min_width")) if "min_width" in found else None
     zeros = reading.truth(found.get("zero_ok", True), _at(where, "zero_ok"))
     form = _policy_form(reading, found["form"], _at(where, "form")) if "form" in found else None
     base = reading.whole(found["base"], _at(where, "base"), least=2) if "base" in found else None
-    insider = reading.truth(found["insider"], _at(where, "insider")) if "insider" in found else None
-    return None if k is None or width is None or zeros is None else ExchangePolicy(k, width, zeros, form, base, insider)
+    insider, movers = (
+        reading.truth(found[name], _at(where, name)) if name in found else None for name in ("insider", "movers")
+    )
+    if k is None or width is None or zeros is None:
+        return None
+    return ExchangePolicy(k, width, zeros, form, base, insider, movers)
 
 
 def _policy_form(reading: _Reading, said: Any, where: str) -> PolicyForm | None:

@@ -52,13 +52,13 @@ class Goals:
 def goals_of(model: Model, policy: Policy, printing: Printing, hidden: Mask) -> Goals:
     """What the policy asks of every region, given which are hidden."""
     low, high = bounds_of(model, printing, hidden)
-    told, others = model.among(model.told), model.among(model.others)
-    open_ = (high > low) & ~model.empty & (model.wanted | told)
+    told, others, movers = model.among(model.told), model.among(model.others), model.among(model.movers)
+    open_ = (high > low) & ~model.empty & (model.wanted | told | (movers & (model.counts > 0)))
     small = open_ & are_small(model, policy)
     elsewhere = others & (model.counts == 0) & ~model.empty & (high > low)
     wide = open_ & ~small & (low < policy.threshold)
     width = np.where(wide, np.minimum(policy.width, high - low), 0)
-    top = np.minimum(high, np.maximum(policy.threshold, low + policy.width))
+    top = np.where(movers, model.counts, np.minimum(high, np.maximum(policy.threshold, low + policy.width)))
     return Goals(
         low=low.astype(np.int64),
         high=np.where(small, top, np.where(elsewhere, np.maximum(1, width), 0)).astype(np.int64),

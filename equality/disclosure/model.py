@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
+from equality.disclosure.exchange import joiners, leavers
 from equality.disclosure.release import Flow, Key, Region, Release, Told, flow_sets, region_of, ties
 from equality.tables import DECLARED, NOT_DECLARED, Dimension, Table
 
@@ -65,7 +66,8 @@ class Model:
     """``unknowns``: true counts. ``closed``: unknowns that everybody knows to be zero. ``matrix`` @ unknowns: counts
     of the regions. ``low``, ``high``: what a reader knows of a region before this release. ``wanted``: regions that
     this release would print. ``told``: regions that earlier releases print or hide. ``others``: regions that must
-    seem able to hold somebody (group disclosure). ``weight``: how much is lost when a region is hidden.
+    seem able to hold somebody (group disclosure). ``movers``: regions of people who joined or left. ``weight``: how
+    much is lost when a region is hidden.
 
     Secret: it holds every true count.
     """
@@ -81,6 +83,7 @@ class Model:
     wanted: Mask
     told: frozenset[int]
     others: frozenset[int]
+    movers: frozenset[int]
     special: Mask
     weight: NDArray[np.float64]
     everybody: frozenset[int]
@@ -130,7 +133,7 @@ class Model:
         """Of every dimension the groups of leaves that regions are of."""
         found: dict[str, dict[frozenset[str], None]] = {}
         for region in self.regions:
-            for name, leaves in sorted(region.within):
+            for name, leaves in sorted(region.within) if region.block in self.living else ():
                 found.setdefault(name, {})[leaves] = None
         return {name: tuple(groups) for name, groups in found.items()}
 
@@ -218,15 +221,15 @@ class Model:
         )
 
 
-def model_of(release: Release, *, group: bool = False) -> Model:
-    """The facts of a release. ``group``: look after group disclosure in special-category data. Raises Contradiction
-    where its counts, or what was told before, cannot all be true."""
-    return _Builder(release, group=group).model()
+def model_of(release: Release, *, group: bool = False, movers: bool = False) -> Model:
+    """The facts of a release. ``group``: look after group disclosure in special-category data. ``movers``: look after
+    those who joined and left. Raises Contradiction where its counts, or what was told before, cannot all be true."""
+    return _Builder(release, group=group, movers=movers).model()
 
 
 def outdated(release: Release) -> frozenset[Region]:
     """What was told before and is not true any more: the data were corrected since."""
-    builder = _Builder(release, group=False)
+    builder = _Builder(release)
     found = set()
     for region, told in release.told.items():
         if builder.is_counted(region):
@@ -237,8 +240,8 @@ def outdated(release: Release) -> frozenset[Region]:
 
 
 class _Builder:
-    def __init__(self, release: Release, *, group: bool) -> None:
-        self.release, self.group = release, group
+    def __init__(self, release: Release, *, group: bool = False, movers: bool = False) -> None:
+        self.release, self.group, self.moving = release, group, movers
         self.flow_sets = [flow_sets(release.sets, flow.fixed) for flow in release.flows]
         self.blocks = list(self._laid_out())
         self.of_block: dict[str, list[Block]] = {}
@@ -261,11 +264,13 @@ class _Builder:
         told = self._told()
         before = frozenset(self._number(region) for region in release.hidden_before if self.is_counted(region))
         others = frozenset(self._number(region) for region in self._others()) if self.group else frozenset()
+        movers = {self._number(region): most for region, most in self._movers()} if self.moving else {}
         wanted = np.zeros(len(self.regions), dtype=bool)
         wanted[sorted({*cells.values(), *(everybody[table.block] for table in release.tables)})] = True
         regions = list(self.regions)
         finest = max(len(region.within) for region in regions)
         low, high = self._known(regions, told)
+        high[list(movers)] = list(movers.values())
         model = Model(
             unknowns=self.unknowns,
             closed=self._closed(),
@@ -278,7 +283,9 @@ class _Builder:
             wanted=wanted,
             told=frozenset(told),
             others=others,
-            special=np.array([any(name in release.special for name, _ in region.within) for region in regions]),
+            movers=frozenset(movers),
+            special=np.array([any(name in release.special for name, _ in region.within) for region in regions])
+            & ~np.isin(np.arange(len(regions)), list(movers)),
             weight=np.array([self._weight(region, finest) for region in regions]),
             everybody=frozenset(everybody.values()),
             hidden_before=before,
@@ -293,8 +300,9 @@ class _Builder:
         named: list[tuple[str, Sequence[tuple[str, ...]], Sequence[Table]]] = [
             (name, release.sets, tables) for name, tables in release.counted.items()
         ]
-        for number, (flow, steady) in enumerate(zip(release.flows, self.flow_sets, strict=True)):
-            named += [(f"joined {number}", steady, flow.joined), (f"left {number}", steady, flow.left)]
+        for flow, steady in zip(release.flows, self.flow_sets, strict=True):
+            named.append((joiners(flow.start, flow.end), steady, flow.joined))
+            named.append((leavers(flow.start, flow.end), steady, flow.left))
         for name, names, tables in named:
             if [table.names for table in tables] != list(names):
                 raise ValueError("counts are needed over exactly the linked sets of the tables")
@@ -376,6 +384,32 @@ class _Builder:
                         if self._is_nobody(others) and not self._is_nobody(region):
                             yield others
 
+    def _movers(self) -> Iterator[tuple[Region, int]]:
+        """Those of every group who joined or left, where anything is known of it, with how many can be at most."""
+        groups = {name: list(self._groups(name)) for name in {name for names in self.release.sets for name in names}}
+        for flow in self.release.flows:
+            for movers, block, (_, most) in (
+                (joiners(flow.start, flow.end), flow.end, flow.joiners),
+                (leavers(flow.start, flow.end), flow.start, flow.leavers),
+            ):
+                for name in dict.fromkeys(name for part in self.of_block[movers] for name in part.table.names):
+                    for leaves in groups[name]:
+                        if not self.living[block][name] <= leaves:
+                            yield Region(movers, frozenset({(name, leaves)})), most
+
+    def _groups(self, name: str) -> Iterator[frozenset[str]]:
+        """What a dimension may be split into: leaves as far as any region tells them apart, and groups of these."""
+        dimension = self.release.dimensions[name]
+        cuts = dict.fromkeys(leaves for region in self.regions for code, leaves in region.within if code == name)
+        together: dict[frozenset[frozenset[str]], set[str]] = {}
+        for leaf in dimension.leaves:
+            together.setdefault(frozenset(cut for cut in cuts if leaf in cut), set()).add(leaf)
+        classes = [frozenset(alike) for alike in together.values()]
+        for part in dict.fromkeys([*classes, *cuts, *map(frozenset, dimension.groups.values())]):
+            whole = all(alike <= part or not alike & part for alike in classes)
+            if whole and 0 < len(part) < len(dimension.leaves):
+                yield part
+
     def _is_nobody(self, region: Region) -> bool:
         return self.count(region) == 0
 
@@ -394,7 +428,7 @@ class _Builder:
 
     def _floor(self, region: Region) -> int:
         """A unit that is listed is known to hold somebody: as many people as occupied leaves."""
-        if len(region.within) != 1:
+        if len(region.within) != 1 or region.block not in self.living:
             return 0
         ((name, leaves),) = region.within
         dimension = self.release.dimensions[name]
@@ -406,6 +440,8 @@ class _Builder:
 
     def _weight(self, region: Region, finest: int) -> float:
         """A total carries more than the parts that it sums; how many declared at all, more than how they answered."""
+        if region.block not in self.living:
+            return 0.0
         named, alive = dict(region.within), self.living[region.block]
         dimensions = self.release.dimensions
         declared = len(named) == 1 and any(
@@ -416,14 +452,13 @@ class _Builder:
 
     def _rules(self) -> Rules:
         found = _Rows(self.unknowns.size)
-        for name, blocks in self.of_block.items():
-            number = int(name.split()[1]) if name not in self.living else None
-            sets = self.release.sets if number is None else self.flow_sets[number]
+        for blocks in self.of_block.values():
+            sets = [block.table.names for block in blocks]
             for i, j, shared in ties(sets):
                 for within in _leaf_by_leaf(blocks[i].table.dimensions, shared):
                     found.add({1: blocks[i].columns(within), -1: blocks[j].columns(within)}, 0, 0)
-        for number, flow in enumerate(self.release.flows):
-            self._add_flow(found, number, flow)
+        for flow in self.release.flows:
+            self._add_flow(found, flow)
         for ratio in self.release.ratios:
             if self.is_counted(ratio.part) and self.is_counted(ratio.whole):
                 part, whole = (self._columns(_canonical(r, self.living)) for r in (ratio.part, ratio.whole))
@@ -431,8 +466,9 @@ class _Builder:
                 found.add({1: part, -ratio.high: whole}, -np.inf, 0)
         return found.rules()
 
-    def _add_flow(self, found: "_Rows", number: int, flow: Flow) -> None:
-        joined, left = self.of_block[f"joined {number}"], self.of_block[f"left {number}"]
+    def _add_flow(self, found: "_Rows", flow: Flow) -> None:
+        joined = self.of_block[joiners(flow.start, flow.end)]
+        left = self.of_block[leavers(flow.start, flow.end)]
         for total, (low, high) in ((joined[0], flow.joiners), (left[0], flow.leavers)):
             found.add({1: total.columns({})}, low, high)
         for come, gone in zip(joined, left, strict=True):
@@ -494,6 +530,8 @@ def _added_up(factors: Floats, low: Floats, high: Floats) -> float:
 
 
 def _canonical(region: Region, living: Mapping[str, Mapping[str, frozenset[str]]]) -> Region:
+    if region.block not in living:  # of those who joined or left
+        return region
     alive = living[region.block]
     kept = ((name, leaves & alive[name]) for name, leaves in region.within)
     return Region(region.block, frozenset((name, leaves) for name, leaves in kept if leaves != alive[name]))

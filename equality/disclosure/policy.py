@@ -41,6 +41,7 @@ class Policy:
     zeros: bool = False
     group: bool = False
     insider: bool = False
+    movers: bool = False
     declared: int = 60
     pay: int = 10
     pay_special: int = 30

@@ -128,7 +128,7 @@ def _found(release: Release, policy: Policy, watch: Watch, known: Certificate | 
     whole = replace(release, silence_known=release.silence_known and policy.form is Form.EXACT)
     first: list[Callable[..., Proof]] = [partial(reconsider, known.witnesses)] if known else []
     for looking in (*first, *[search] * _ROUNDS, hide_everything):
-        model = model_of(whole, group=policy.group)
+        model = model_of(whole, group=policy.group, movers=policy.movers)
         printing, rounded = _printing(model, policy)
         proof = looking(model, policy, printing, watch=watch)
         opened = given_away(whole, model, policy, printing, proof, watch=watch)
@@ -201,7 +201,7 @@ def _certified(release: Release, policy: Policy, found: _Found) -> Certificate:
     model, proof = found.model, found.proof
     goals = goals_of(model, policy, found.printing, found.hidden)
     named = {region: found.number(region) for region in _regions(release)}
-    named |= {model.regions[number]: number for number in (*model.told, *model.others)}
+    named |= {model.regions[number]: number for number in (*model.told, *model.others, *model.movers)}
     told = {region: number for region in release.told if (number := model.find(region)) is not None}
     claims = (_claim(region, number, goals, policy, found) for region, number in named.items())
     return Certificate(

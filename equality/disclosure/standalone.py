@@ -75,6 +75,7 @@ def policy_of(rules: ExchangePolicy) -> Policy:
         ranges=(0, rules.k, 2 * rules.k) if form is PrintedAs.RANGES else (),
         zeros=not rules.zero_ok,
         insider=bool(rules.insider),
+        movers=bool(rules.movers),
     )
 
 

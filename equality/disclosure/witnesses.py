@@ -231,7 +231,7 @@ class _Search:
         limit = self.model.counts[region] + self.programme.limits(region)[1]
         wide = int(min(limit, max(high, bottom + self.policy.width)))
         top = self._nearest(region, wide if most is None else min(wide, floor(most + 1e-6)))
-        if top - bottom < min(self.policy.width, high - low):
+        if top - bottom < min(self.policy.width, limit - low):
             self.exposed[region] = bottom, top
         elif (bottom, top) != (low, high):
             self.bounded[region] = bottom, top
@@ -334,7 +334,7 @@ class _Search:
         if not self.policy.insider:
             return
         goals = self.goals()
-        small = np.flatnonzero(goals.must).tolist()
+        small = np.flatnonzero(goals.must & ~self.model.among(self.model.movers)).tolist()
         alone = [region for region in small if self.model.counts[region] == 1]
         for at, region in enumerate(small):
             self.watch(at, len(small))

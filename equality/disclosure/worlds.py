@@ -19,7 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
-from equality.disclosure.exchange import Key, Link, People, Percent, Published, people_of
+from equality.disclosure.exchange import Key, Link, People, Percent, Published, joiners, leavers, people_of
 
 Integers = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -75,7 +75,8 @@ class Frame:
     ``classes``: per dimension, leaves that nothing tells apart, in order. ``cliques``: dimensions whose joint counts
     are unknowns. ``together``: every two dimensions that are looked at together. ``holders``: per block the presences
     that make it up. ``starts``: the first unknown of each presence and clique. ``flows``: who was there when, where
-    that is known of some dimensions only."""
+    that is known of some dimensions only. ``movers``: of those who joined or left, by name, the link, and the block
+    that they are in and the one that they are not in."""
 
     classes: Mapping[str, tuple[frozenset[str], ...]]
     cliques: tuple[Key, ...]
@@ -83,6 +84,7 @@ class Frame:
     holders: Mapping[str, tuple[Presence, ...]]
     starts: Mapping[tuple[Presence, int], int]
     flows: tuple["Flows", ...]
+    movers: Mapping[str, tuple[Link, str, str]]
     size: int
 
     def shape(self, clique: int) -> tuple[int, ...]:
@@ -95,24 +97,35 @@ class Frame:
             raise LookupError(f"no table looks at {', '.join(sorted(names))} together")
         return min(fitting, key=lambda at: (prod(self.shape(at)), at))
 
-    def places(self, clique: int, within: Mapping[str, frozenset[str]]) -> Integers:
-        """Positions in a clique's counts of the combinations that lie within some leaves."""
+    def places(self, names: Key, within: Mapping[str, frozenset[str]]) -> Integers:
+        """Positions, in counts over some dimensions, of the combinations that lie within some leaves."""
         axes = [
             [at for at, leaves in enumerate(self.classes[name]) if name not in within or leaves <= within[name]]
-            for name in self.cliques[clique]
+            for name in names
         ]
         if not axes:
             return np.zeros(1, dtype=np.int64)
         grid = np.ix_(*(np.array(axis, dtype=np.int64) for axis in axes))
-        return np.ravel_multi_index(tuple(np.broadcast_arrays(*grid)), self.shape(clique)).ravel().astype(np.int64)
+        shape = tuple(len(self.classes[name]) for name in names)
+        return np.ravel_multi_index(tuple(np.broadcast_arrays(*grid)), shape).ravel().astype(np.int64)
 
     def columns(self, region: People) -> Integers:
         """The unknowns that add up to the count of a region."""
         block, within = region
         leaves = dict(within)
+        if block in self.movers:
+            link, inside, outside = self.movers[block]
+            for flows in self.flows:
+                if link in flows.links:
+                    places = self.places(flows.fixed, leaves)
+                    there = [start for held, start in flows.starts.items() if inside in held and outside not in held]
+                    return np.concatenate([start + places for start in there])
+            holders = [holder for holder in self.holders[inside] if outside not in holder]
+        else:
+            holders = list(self.holders[block])
         clique = self.clique_of(frozenset(leaves))
-        places = self.places(clique, leaves)
-        return np.concatenate([self.starts[holder, clique] + places for holder in self.holders[block]])
+        places = self.places(self.cliques[clique], leaves)
+        return np.concatenate([self.starts[holder, clique] + places for holder in holders])
 
     def sums(self, regions: Sequence[People]) -> sparse.csr_array:
         columns = [self.columns(region) for region in regions]
@@ -203,7 +216,9 @@ def frame_of(published: Published, regions: Sequence[People]) -> Frame:
     if size > _MOST_UNKNOWNS:
         raise TooLarge(f"The tables have {size:,} combinations; at most {_MOST_UNKNOWNS:,} can be reasoned about.")
     pairs = frozenset(frozenset(pair) for names in together for pair in combinations(names, 2))
-    return Frame(classes, cliques, pairs, holders, starts, tuple(flows), size)
+    movers = {joiners(link.start, link.end): (link, link.end, link.start) for link in published.links}
+    movers |= {leavers(link.start, link.end): (link, link.start, link.end) for link in published.links}
+    return Frame(classes, cliques, pairs, holders, starts, tuple(flows), movers, size)
 
 
 def _classes(leaves: Sequence[str], name: str, regions: Sequence[People]) -> tuple[frozenset[str], ...]:
@@ -327,11 +342,11 @@ def _rules(frame: Frame, published: Published) -> Iterator[Rows]:
     for flows in frame.flows:
         yield from _balances(frame, flows)
     for link in published.links:
-        for limits, (inside, outside) in (
-            (link.joiners, (link.end, link.start)),
-            (link.leavers, (link.start, link.end)),
+        for limits, movers in (
+            (link.joiners, joiners(link.start, link.end)),
+            (link.leavers, leavers(link.start, link.end)),
         ):
-            columns = _movers(frame, link, inside, outside)
+            columns = frame.columns((movers, frozenset()))
             least, most = limits
             row = _rows([columns], [np.ones(columns.size)], frame.size)
             yield row, np.array([float(least)]), np.array([inf if most is None else float(most)])
@@ -378,20 +393,6 @@ def _balances(frame: Frame, flows: Flows) -> Iterator[Rows]:
         placed = (ones, (np.tile(np.arange(flows.each), len(firsts)), columns))
         present = sparse.csr_array(sparse.coo_array(placed, shape=(flows.each, frame.size)))
         yield _same(counted, present)
-
-
-def _movers(frame: Frame, link: Link, inside: str, outside: str) -> Integers:
-    """Unknowns of people who are in one end of a link and not in the other."""
-    for flows in frame.flows:
-        if link in flows.links:
-            firsts = [
-                start for presence, start in flows.starts.items() if inside in presence and outside not in presence
-            ]
-            return np.concatenate([start + np.arange(flows.each) for start in firsts])
-    clique = min(range(len(frame.cliques)), key=lambda at: (prod(frame.shape(at)), at))
-    places = np.arange(prod(frame.shape(clique)))
-    holders = [presence for presence in frame.holders[inside] if outside not in presence]
-    return np.concatenate([frame.starts[presence, clique] + places for presence in holders])
 
 
 def _open(frame: Frame, facts: Sequence[Fact]) -> NDArray[np.bool_]:

@@ -95,7 +95,17 @@ def histories(draw: st.DrawFn) -> list[Release]:
         fresh = {name: _skewed(rng, len(d.leaves), joining, 1.2) for name, d in dimensions.items()}
         moved = {name: _moved(rng, now[name][stay], len(d.leaves), name in fixed) for name, d in dimensions.items()}
         now = {name: np.concatenate([moved[name], fresh[name]]) for name in names}
-    return [_linked_up(dimensions, tables, fixed, releases[: number + 1]) for number in range(len(releases))]
+    return linked_quarters(dimensions, tables, fixed, releases)
+
+
+def linked_quarters(
+    dimensions: Mapping[str, Dimension],
+    tables: list[tuple[str, ...]],
+    fixed: tuple[str, ...],
+    quarters: list[tuple[np.ndarray, dict[str, np.ndarray]]],
+) -> list[Release]:
+    """A release for each quarter, of which it is given who was there and what they answered."""
+    return [_linked_up(dimensions, tables, fixed, quarters[: number + 1]) for number in range(len(quarters))]
 
 
 def _moved(rng: np.random.Generator, leaves: np.ndarray, size: int, fixed: bool) -> np.ndarray:
@@ -131,12 +141,20 @@ def _linked_up(
 
 
 def published_of(
-    release: Release, protected: Protected | list[Protected], *, k: int = 5, width: int = 5, mode: Mode = Mode.NEAREST
+    release: Release,
+    protected: Protected | list[Protected],
+    *,
+    k: int = 5,
+    width: int = 5,
+    mode: Mode = Mode.NEAREST,
+    movers: bool = False,
 ) -> Published:
     """What a reader has of these tables: of one release, or of the newest and those before."""
     every = [protected] if isinstance(protected, Protected) else protected
     tables = tuple(printed(table, base=5, mode=mode) for one in every for table in one.tables.values())
-    return Published(classified(release.dimensions), tables, ExchangePolicy(k, width), links_of(release.flows))
+    return Published(
+        classified(release.dimensions), tables, ExchangePolicy(k, width, movers=movers), links_of(release.flows)
+    )
 
 
 def _skewed(rng: np.random.Generator, leaves: int, people: int, skew: float) -> np.ndarray:

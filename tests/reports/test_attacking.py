@@ -128,6 +128,17 @@ class TestTogetherWithOthers:
 
         assert {(one.block, one.key, one.low, one.high) for one in opened} == {("2026-Q2", ("F",), 4, 5)}
 
+    def test_that_the_one_who_joined_is_a_woman_follows_from_two_totals(self):
+        before = report(block("sex", ["sex"], headcounts(F=20, M=30, DECLINED=0, _total=50)))
+        now = report(block("sex", ["sex"], headcounts(F=21, M=30, DECLINED=0, _total=51))) | NOW_IS
+        one_joined = Link("2026-Q1", "2026-Q2", joiners=(1, 1), leavers=(0, 0), fixed=("sex",))
+
+        found = attack_report(now, others=[before], links=[one_joined])
+
+        assert [(one.rule, in_words(now, one)) for one in found.broken] == [
+            (Rule.MOVERS, "in no table, joiners 2026-Q1 to 2026-Q2 (Sex: Women)")
+        ]
+
     def test_what_nothing_is_printed_of_is_not_linked(self):
         assert attack_report(self.FOUR, links=[self.ONE_LEFT]).opened == ()
 
@@ -327,4 +338,4 @@ class TestInWords:
 
         opened = attack_report(now, others=[before]).opened
 
-        assert {in_words(now, one) for one in opened} == {"sex in 2026-Q1 (Sex: Women)"}
+        assert {in_words(now, one) for one in opened} == {"sex, 2026-Q1 (Sex: Women)"}

@@ -95,6 +95,18 @@ class TestThePrice:
         assert "Sex: No declaration made" in exposed
         assert not [text for text in exposed if any(letter.isdigit() for letter in text)]
 
+    def test_names_of_which_group_it_is_certain_that_somebody_joined(self, organisation):
+        """How many women there are is public of both quarters, and one person joined."""
+        people = [{"person_ref": f"P{at}", "sex": "M" if at % 3 else "F"} for at in range(121)]
+        accepted(organisation, as_csv(people[:-1]), period="2026-Q2")
+        accepted(organisation, as_csv(people))
+        for period, women in (("2026-Q2", 40), ("2026-Q3", 41)):
+            give_away(organisation, period, {"sex": ["F"]}, women)
+
+        exposed = make_draft(organisation).price["exposed"]
+
+        assert exposed == ["Sex: Female (joined between April to June 2026 and July to September 2026)"]
+
     def test_says_of_how_many_numbers_a_member_of_another_cell_learns_more(self, organisation, client):
         accepted(organisation, brief())
         report = make_draft(organisation)

@@ -55,8 +55,8 @@ def _form(value):
     return Exact(value) if isinstance(value, int) else value
 
 
-def published(dimensions, *tables, links=(), k=5, min_width=5, zero_ok=True):
-    return Published(dimensions, tables, ExchangePolicy(k, min_width, zero_ok), tuple(links))
+def published(dimensions, *tables, links=(), k=5, min_width=5, zero_ok=True, movers=None):
+    return Published(dimensions, tables, ExchangePolicy(k, min_width, zero_ok, movers=movers), tuple(links))
 
 
 def grid(rows, columns):
@@ -499,6 +499,34 @@ class TestAgainstAllPopulations:
             counts = {there.count(pair[interval.block == "q2"], interval.codes) for pair in worlds}
             assert (interval.low, interval.high) == (min(counts), max(counts))
 
+    @settings(max_examples=30, deadline=None)
+    @given(documents(blocks=("q1", "q2")), st.integers(0, 2), st.integers(1, 3), st.integers(1, 3), st.booleans())
+    def test_who_joined_and_left(self, made, extra, k, width, everything_stays):
+        """Of every group of which it is certain that somebody did, and closely how many."""
+        dimensions, tables, people = made
+        fixed = tuple(dimensions) if everything_stays else tuple(dimensions)[:1]
+        there = _AllThere(published(dimensions, *tables), 3)
+        before, after = (_population(there.atoms, people[block]) for block in ("q1", "q2"))
+        joined, left = (
+            (fewest, fewest + extra) for fewest in _fewest_movers(there.atoms, dimensions, before, after, fixed)
+        )
+        link = Link("q1", "q2", joined, left, fixed)
+        document = published(dimensions, *tables, links=[link], k=k, min_width=width, movers=True)
+
+        opened = {(i.block, *i.codes.items()) for i in attack(document).margins_opened if i.rule is Rule.MOVERS}
+
+        pairs = list(product(there.agree("q1"), there.agree("q2")))
+        for name in fixed:
+            for leaf in dimensions[name].leaves:
+                for block, way in (("joiners q1 to q2", 1), ("leavers q1 to q2", -1)):
+                    counts = {
+                        count
+                        for one, two in pairs
+                        for count in _possible_movers(there.atoms, dimensions, (one, two)[::way], link, way, name, leaf)
+                    }
+                    narrow = max(counts) - min(counts) < width and 0 < min(counts) < k
+                    assert narrow == ((block, (name, leaf)) in opened) or _is_with_others(name, leaf, opened)
+
     @settings(max_examples=25, deadline=None)
     @given(
         st.lists(st.tuples(st.sampled_from(["aa", "ab", "ba", "bb"]), st.integers(0, 2), st.integers(0, 2)), max_size=4)
@@ -573,6 +601,29 @@ def _can_follow(atoms, dimensions, before, after, fixed, joined, left) -> bool:
         joined[0] <= fewest_joined + swapped <= joined[1] and left[0] <= fewest_left + swapped <= left[1]
         for swapped in range(could_stay + 1)
     )
+
+
+def _possible_movers(atoms, dimensions, ends, link, way, name, leaf):
+    """How many of one answer may have come to the second of two populations that were not in the first: as many as
+    must, and some of those who came and left in the same place."""
+    one, two = (_by_fixed(atoms, dimensions, population, link.fixed) for population in ends)
+    at = link.fixed.index(name)
+    more = sum(max(0, two[key] - one[key]) for key in one)
+    less = sum(max(0, one[key] - two[key]) for key in one)
+    come, gone = (link.joiners, link.leavers)[::way]
+    mine = sum(max(0, two[key] - one[key]) for key in one if key[at] == leaf)
+    inside, outside = (
+        sum(min(one[key], two[key]) for key in one if (key[at] == leaf) == wanted) for wanted in (True, False)
+    )
+    for swapped in range(inside + outside + 1):
+        if come[0] <= more + swapped <= come[1] and gone[0] <= less + swapped <= gone[1]:
+            for own in range(max(0, swapped - outside), min(swapped, inside) + 1):
+                yield mine + own
+
+
+def _is_with_others(name, leaf, opened):
+    """Is the leaf one that no table tells apart from others?"""
+    return any(name == dim and "+" in code and leaf in code.split("+") for _, (dim, code) in opened)
 
 
 def _is_joined(codes):

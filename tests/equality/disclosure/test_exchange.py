@@ -274,9 +274,10 @@ class TestReadingWhatIsWanted:
 
     def test_takes_how_numbers_are_to_be_printed(self):
         rules = {"k": 5, "min_width": 4, "zero_ok": False, "form": "controlled", "base": 10, "insider": True}
+        rules |= {"movers": False}
 
         assert read_wanted(json.dumps(wanted() | {"policy": rules})).policy == ExchangePolicy(
-            5, 4, zero_ok=False, form=PolicyForm.CONTROLLED, base=10, insider=True
+            5, 4, zero_ok=False, form=PolicyForm.CONTROLLED, base=10, insider=True, movers=False
         )
 
     @pytest.mark.parametrize(("code", "path", "value"), OF_WANTED)
@@ -361,6 +362,7 @@ def documents(draw):
         form=draw(st.none() | st.sampled_from(PolicyForm)),
         base=draw(st.none() | st.integers(2, 9)),
         insider=draw(st.none() | st.booleans()),
+        movers=draw(st.none() | st.booleans()),
     )
     return Published(dimensions, tables, policy, (Link("q1", "q2", (0, 3), (1, None), fixed),))
 

@@ -22,7 +22,14 @@ from equality.disclosure.protection import protect
 from equality.disclosure.release import Ratio, Region, Told, linked, region_of
 from equality.disclosure.safe import Cell, SafeTable, Status
 from equality.disclosure.witnesses import CannotProtect
-from tests.factories.populations import dimension, histories, populations, published_of, release_of
+from tests.factories.populations import (
+    dimension,
+    histories,
+    linked_quarters,
+    populations,
+    published_of,
+    release_of,
+)
 
 often = settings(max_examples=60, deadline=None)
 
@@ -42,11 +49,11 @@ def cells(release, protected):
         yield true, protected.tables[table.id].cell(*key)
 
 
-def one_by_one(quarters):
+def one_by_one(quarters, rules=PUBLISHED):
     """What is published of every quarter, each protected together with those before."""
     told, public = {}, []
     for release in quarters:
-        protected = protect(replace(release, told=dict(told)), PUBLISHED)
+        protected = protect(replace(release, told=dict(told)), rules)
         told |= {region: Told() for region in protected.hidden} | protected.told
         public.append(protected)
     return public
@@ -183,6 +190,47 @@ class TestLedger:
     def test_no_more_is_said_to_be_given_away_than_is(self, quarters):
         check_that_no_more_is_said_to_be_given_away_than_is(quarters)
 
+    @settings(max_examples=30, deadline=None)
+    @given(histories())
+    def test_nobody_can_be_sure_that_anybody_of_a_group_joined_or_left(self, quarters):
+        public = one_by_one(quarters, replace(PUBLISHED, movers=True))
+
+        document = published_of(quarters[-1], public, movers=True)
+        opened = {
+            people_of(document.dimensions, i.block, i.codes) for i in attack(document, exact=False).margins_opened
+        }
+        exposed = set().union(*(protected.certificate.exposed for protected in public))
+
+        assert opened <= exposed
+
+    def test_one_who_joined_alone_is_hidden_among_others(self):
+        """One woman joined, and it is known that one person did: otherwise both counts would be printed."""
+        before, after = (np.repeat([0, 1, 2], counts) for counts in ((20, 30, 10), (21, 30, 10)))
+        plain, careful = (
+            one_by_one(self.quarters(before, after), replace(PUBLISHED, movers=on))[-1].tables["a"]
+            for on in (False, True)
+        )
+
+        assert plain.cell("a0") == Cell(21)
+        assert careful.cell("a0").status is Status.CONFIDENTIAL
+        assert careful.cell("_total") == Cell(61)
+
+    def test_that_one_joined_of_a_group_that_is_public_is_said(self):
+        """The number of one group was told already, and nothing can take it back."""
+        _, last = self.quarters(*(np.repeat([0, 1, 2], counts) for counts in ((20, 30, 10), (21, 30, 10))))
+        first, women = "q1", frozenset({("a", frozenset({"a0"}))})
+        told = {Region(first, women): Told(20, 20), Region("q2", women): Told(21, 21)}
+
+        exposed = protect(replace(last, told=told), replace(PUBLISHED, movers=True)).exposed
+
+        assert exposed[Region("joiners q1 to q2", women)] == (1, 1)
+
+    def quarters(self, *leaves):
+        """Of as many people, of whom nobody left and those joined who are more."""
+        dimensions = {"a": dimension("a", 3, grouped=False, silent=0)}
+        everybody = [{"a": rows} for rows in leaves]
+        return linked_quarters(dimensions, [("a",)], ("a",), [(_numbered(one["a"]), one) for one in everybody])
+
     def test_what_earlier_quarters_give_away_is_said_and_not_made_worse(self):
         release = small_release()
         true, region = next((t, r) for t, _, _, r in true_counts(release) if 0 < t < PUBLISHED.threshold)
@@ -228,6 +276,11 @@ class TestLedger:
 
         assert free.exposed == {}
         assert bound.exposed[silent] == (0, 4)
+
+
+def _numbered(leaves):
+    """Who is who, by answer: the third of one answer is the same person in every quarter."""
+    return np.array([1_000 * leaf + int((leaves[:at] == leaf).sum()) for at, leaf in enumerate(leaves)])
 
 
 def only_members(release):

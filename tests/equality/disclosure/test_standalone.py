@@ -1,6 +1,7 @@
 """Protection by itself: from a RELEASE.json to a PUBLISHED.json, which the attacker then tries."""
 
 import json
+from dataclasses import replace
 from itertools import combinations
 from pathlib import Path
 
@@ -8,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from equality.disclosure.attack import attack
+from equality.disclosure.attack import Rule, attack
 from equality.disclosure.exchange import Exact, Mode, Range, Rounded, Suppressed, published_document
 from equality.disclosure.exchange_reading import read_published, read_wanted
 from equality.disclosure.model import Contradiction
@@ -179,16 +180,30 @@ class TestLinks:
         )
         assert attack(found).opened == ()
 
+    def test_leave_it_open_of_which_group_somebody_joined(self):
+        now = [*self.BEFORE, ("n1", "F", "1")]
+        policy = {"k": 5, "min_width": 5, "zero_ok": True}
+        told, kept = (
+            published(**quarters(self.BEFORE, now), policy=policy | {"movers": on})[0] for on in (False, True)
+        )
+
+        opened = attack(replace(told, policy=kept.policy)).margins_opened
+
+        assert {(one.rule, one.key) for one in opened} == {(Rule.MOVERS, ("F",)), (Rule.MOVERS, ("1",))}
+        assert attack(kept).opened == ()
+
     def test_take_nothing_to_be_fixed_in_which_somebody_changed(self):
         now = [("p0", "F", "2"), *self.BEFORE[1:]]
 
         assert published(**quarters(self.BEFORE, now))[0].links[0].fixed == ("sex",)
 
+    @pytest.mark.parametrize("movers", [False, True])
     @pytest.mark.parametrize(("joiners", "leavers"), [([0, None], [0, None]), ([4, 9], [9, 9])])
-    def test_explain_the_difference_where_records_do_not_say_who_they_are(self, joiners, leavers):
+    def test_explain_the_difference_where_records_do_not_say_who_they_are(self, joiners, leavers, movers):
         now = [*self.BEFORE[7:], ("", "M", "2"), ("", "M", "2")]
+        policy = {"k": 5, "min_width": 5, "zero_ok": True, "movers": movers}
 
-        found = published(**quarters(self.BEFORE, now, ids=False, joiners=joiners, leavers=leavers))[0]
+        found = published(**quarters(self.BEFORE, now, ids=False, joiners=joiners, leavers=leavers), policy=policy)[0]
 
         assert attack(found).opened == ()
 
