@@ -176,18 +176,22 @@ def _without(
 ) -> Attacked:
     """What was found, less what was known before."""
     named = _naming(published)
-    before = {named(people): limits for people, limits in given_away.items()}
     printed = set(map(named, printed_exactly(own)))
+    before: dict[People, tuple[int, int]] = {}
+    for one, (least, most) in given_away.items():  # where two are one, the wider
+        known_least, known_most = before.get(named(one), (least, most))
+        before[named(one)] = min(least, known_least), max(most, known_most)
 
     def people(one: Interval | Broken) -> People:
-        return named(people_of(published.dimensions, one.block, one.codes))
+        return named(one.people)
 
     def is_known(one: Interval) -> bool:
         low, high = before.get(people(one), (-1, -1))
         return one.low <= low and high <= one.width + one.low
 
     known = {people(one) for one in found.opened if is_known(one)}
-    known |= {people for people, (low, high) in before.items() if low == high and people not in printed}
+    known |= {people for people, (low, high) in before.items() if low == high}
+    known -= printed
     return replace(
         found,
         intervals=tuple(one for one in found.intervals if one.safe or people(one) not in known),
@@ -205,8 +209,8 @@ def _naming(published: Published) -> Callable[[People], People]:
     def named(people: People) -> People:
         block, within = people
         some = {name: leaves - nobody.get((block, name), frozenset()) for name, leaves in within}
-        alive = {name: every.get(name, leaves) - nobody.get((block, name), frozenset()) for name, leaves in within}
-        return block, frozenset((name, leaves) for name, leaves in some.items() if leaves != alive[name])
+        alive = {name: leaves - nobody.get((block, name), frozenset()) for name, leaves in every.items()}
+        return block, frozenset((name, leaves) for name, leaves in some.items() if leaves != alive.get(name))
 
     return named
 
@@ -240,7 +244,9 @@ def in_words(document: Document, opened: Interval | Broken) -> str:
 
 
 def _labelled(dimension: Document, name: str, code: str) -> str:
-    return f"{dimension.get('label', name)}: {dimension.get('labels', {}).get(code, code)}"
+    labels = dimension.get("labels", {})
+    said = labels.get(code) or " or ".join(labels.get(leaf, leaf) for leaf in code.split("+"))
+    return f"{dimension.get('label', name)}: {said}"
 
 
 def _dimensions(document: Document) -> dict[str, Classification]:
@@ -394,4 +400,5 @@ def _told_of_hidden(block: _Block) -> Iterator[Broken]:
 def _broken(block: _Block, cell: Document, what: str) -> Broken:
     said = f"The measure {cell['measure']} tells {what}."
     codes = dict(cell["dims"]) | block.where
-    return Broken(Rule.LIMITS_OF_HIDDEN, block.id, block.period, block.key(cell), said, codes)
+    people = people_of(block.dimensions, block.period, codes)
+    return Broken(Rule.LIMITS_OF_HIDDEN, block.id, block.period, block.key(cell), said, people, codes)

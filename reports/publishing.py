@@ -137,6 +137,7 @@ def _given_away(
     tried = {
         "hidden": len(attacked.intervals),
         "unprinted": attacked.margins_tried,
+        "all_unprinted": attacked.margins_all,
         "unsettled": sum(not interval.proved for interval in attacked.intervals),
         "together_with": [other["report"]["period"] for other in together],
     }
@@ -152,14 +153,14 @@ def _attacked(
 ) -> tuple[Attacked, list[Document]]:
     """By a reader who has this report with all its versions and earlier ones, and knows who joined and left in between.
     Where data were corrected since, they contradict each other and the reader cannot tell where: then with fewer of
-    them, at last alone. Also the others that it was attacked together with."""
+    them, at last alone, without who joined and left. Also the others that it was attacked together with."""
     links, exposed = (proof.links, proof.exposed) if proof else ((), {})
-    for others in filter(None, ([*versions, *earlier], earlier, versions)):
+    for others in ([*versions, *earlier], earlier, versions, []):
         try:
             return attack_report(document, others=others, links=links, given_away=exposed), others
         except Contradictory:
             continue
-    return attack_report(document, links=links, given_away=exposed), []
+    return attack_report(document, others=[], links=[], given_away=exposed), []
 
 
 def _refuse(report: Report, reason: str) -> None:

@@ -8,7 +8,7 @@ whole people that was seen, an integer programme settles it, within so many node
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
-from itertools import combinations, product
+from itertools import chain, combinations, islice, product
 from math import ceil, floor, inf
 
 import numpy as np
@@ -54,8 +54,8 @@ class Interval:
     """What everything printed says of the count of one cell: at least ``low``, at most ``high`` (None: no limit).
 
     ``codes``: dimension → code, of the cell and of what its table is of. ``table`` is empty for people whom no table
-    counts. ``safe``: no rule is broken; else ``rule`` is. ``proved``: beyond doubt. Where only a verdict was asked,
-    that is what is proved: a safe interval may be wider than this, and an open one narrower."""
+    counts, and ``people`` who they are. ``safe``: no rule is broken; else ``rule`` is. ``proved``: beyond doubt. Where
+    only a verdict was asked, that is what is proved, and a safe interval may be wider than this."""
 
     table: str
     block: str
@@ -64,6 +64,7 @@ class Interval:
     high: int | None
     safe: bool
     proved: bool
+    people: People
     rule: Rule | None = None
     codes: Mapping[str, str] = field(default_factory=dict)
 
@@ -74,13 +75,14 @@ class Interval:
 
 @dataclass(frozen=True)
 class Broken:
-    """A rule that a printed cell breaks, and how. ``codes`` and ``table`` as of an Interval."""
+    """A rule that a printed cell breaks, and how. ``table``, ``people`` and ``codes`` as of an Interval."""
 
     rule: Rule
     table: str
     block: str
     key: Key
     what: str
+    people: People
     codes: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -100,12 +102,14 @@ class Solved:
 @dataclass(frozen=True)
 class Attacked:
     """``intervals``: of every cell that is not printed exactly, each once however many tables show it.
-    ``margins_opened``: of people whom no table counts, those given away. ``margins_tried``: how many there were."""
+    ``margins_opened``: of people whom no table counts, those given away. ``margins_tried``: how many were looked at;
+    ``margins_all``: that is all there are."""
 
     intervals: tuple[Interval, ...]
     broken: tuple[Broken, ...]
     margins_opened: tuple[Interval, ...]
     margins_tried: int
+    margins_all: bool
     solved: Solved
 
     @property
@@ -142,10 +146,11 @@ def attack(published: Published, *, knows: Knowledge = (), exact: bool = True, m
     Raises Contradictory where no population agrees with the document, and TooLarge."""
     world = world_of(published, knows)
     if not world.frame.size:
-        return Attacked((), (), (), 0, Solved(0, 0, 0, 0, 0, 0))
+        return Attacked((), (), (), 0, margins_all=True, solved=Solved(0, 0, 0, 0, 0, 0))
     targets = list(_targets(published, knows))
-    others = list(_margins(published, world, {target.region for target in targets}, knows)) if margins else []
-    others += _movers(published, world) if margins else []
+    counted = {target.region for target in targets}
+    unprinted = chain(_movers(published, world), _margins(published, world, counted, knows)) if margins else iter(())
+    others = list(islice(unprinted, _MOST_MARGINS))
     search = _Search(world, [*targets, *others], published.policy)
     intervals = [search.interval(number, exact=exact) for number in range(len(targets))]
     opened = [search.interval(len(targets) + number, exact=False) for number in range(len(others))]
@@ -155,6 +160,7 @@ def attack(published: Published, *, knows: Knowledge = (), exact: bool = True, m
         broken=(*_printed_openly(published), *_rules_broken([*intervals, *narrow], published.policy)),
         margins_opened=narrow,
         margins_tried=len(others),
+        margins_all=next(unprinted, None) is None,
         solved=search.solved(),
     )
 
@@ -252,8 +258,9 @@ def _printed_openly(published: Published) -> Iterator[Broken]:
             rule, what = Rule.ZERO_KNOWN, "it may not be known."
         else:
             continue
-        what = f"{cell.low} is printed; {what}"
-        yield Broken(rule, table.id, table.block, cell.key, what, table.codes(cell.key))
+        what, codes = f"{cell.low} is printed; {what}", table.codes(cell.key)
+        people = people_of(published.dimensions, table.block, codes)
+        yield Broken(rule, table.id, table.block, cell.key, what, people, codes)
 
 
 def _rules_broken(intervals: Sequence[Interval], policy: ExchangePolicy) -> Iterator[Broken]:
@@ -264,7 +271,8 @@ def _rules_broken(intervals: Sequence[Interval], policy: ExchangePolicy) -> Iter
             what = f"The count must be {_between(interval.low, interval.high)}; {policy.width} must stay open.{where}"
             if interval.rule is Rule.ZERO_KNOWN:
                 what = "The count must be 0, which may not be known."
-            yield Broken(interval.rule, interval.table, interval.block, interval.key, what, interval.codes)
+            at = interval.table, interval.block, interval.key
+            yield Broken(interval.rule, *at, what, interval.people, interval.codes)
 
 
 def _between(low: int, high: int | None) -> str:
@@ -279,10 +287,10 @@ def _named(codes: Mapping[str, str]) -> str:
 
 def _margins(published: Published, world: World, counted: set[People], knows: Knowledge) -> Iterator[_Target]:
     """People whom no table counts, in up to three dimensions of which tables bring each two together; few dimensions
-    first."""
+    first, and those of the blocks that are printed first."""
     counted = counted | set(printed_exactly(published))
     counted |= {people_of(published.dimensions, block, codes) for block, codes, _ in knows}
-    frame, left = world.frame, _MOST_MARGINS
+    frame = world.frame
     parts = {name: _parts(published, world, name) for name in frame.classes}
     together = {
         names
@@ -291,15 +299,13 @@ def _margins(published: Published, world: World, counted: set[People], knows: Kn
         for names in combinations(clique, size)
         if frame.together.issuperset(map(frozenset, combinations(names, 2)))
     }
-    for names in sorted(together, key=lambda some: (len(some), some)):
-        for block in sorted(frame.holders):
+    blocks = dict.fromkeys(block for block in (*published.blocks, *sorted(frame.holders)) if block in frame.holders)
+    for size, block in product(range(1, _MARGIN_DIMENSIONS + 1), blocks):
+        for names in sorted(names for names in together if len(names) == size):
             for chosen in product(*(parts[name].items() for name in names)):
                 region = block, frozenset((name, leaves) for name, (_, leaves) in zip(names, chosen, strict=True))
                 if region in counted:
                     continue
-                left -= 1
-                if left < 0:
-                    return
                 codes = {name: code for name, (code, _) in zip(names, chosen, strict=True)}
                 yield _Target(region, "", block, tuple(codes.values()), codes, published.policy.unprinted, margin=True)
 
@@ -366,7 +372,11 @@ class _Search:
         else:
             bounds.decide()
         low, high = bounds.seen if bounds.is_wide and not exact else (bounds.low, bounds.high)
-        rule = bounds.rule()
+        rule, proved = bounds.rule(), bounds.proved
+        if rule is not None:  # how closely it is known matters too
+            bounds.tighten(least=True)
+            bounds.tighten(least=False)
+            low, high = bounds.low, bounds.high
         return Interval(
             table=target.table,
             block=target.block,
@@ -374,7 +384,8 @@ class _Search:
             low=low,
             high=None if high == inf else int(high),
             safe=rule is None,
-            proved=bounds.proved,
+            proved=proved,
+            people=target.region,
             rule=rule,
             codes=target.codes,
         )

@@ -74,14 +74,15 @@ class Excerpt:
             return None
         return self._change(values)
 
-    def is_impossible(self) -> bool:
-        """Is it certain that there is no answer in whole people, at any price? False too where it takes too long to
-        tell."""
+    def at_any_price(self) -> tuple[Vector | None, bool]:
+        """Some change in whole people, if one is found soon enough; and whether it is certain that there is none."""
         solver = self._solver(whole=True)
         solver.setOptionValue("mip_max_nodes", _NODES)
         solver.changeColsCost(self.upper.size, np.arange(self.upper.size, dtype=np.int32), np.zeros(self.upper.size))
         self._run(solver)
-        return bool(solver.getModelStatus() == highspy.HighsModelStatus.kInfeasible)
+        status, values = solver.getModelStatus(), np.array(solver.getSolution().col_value)
+        found = self._change(values) if status in ANSWERED and values.size else None
+        return found, bool(status == highspy.HighsModelStatus.kInfeasible)
 
     def _solver(self, *, whole: bool) -> highspy.Highs:
         cost = np.concatenate([np.full(self.people.size, ATOM_COST), np.tile(self.price, 2)])

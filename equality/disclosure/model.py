@@ -262,7 +262,8 @@ class _Builder:
             for key in table.cells()
         }
         told = self._told()
-        before = frozenset(self._number(region) for region in release.hidden_before if self.is_counted(region))
+        hidden = sorted(release.hidden_before, key=Region.in_order)
+        before = frozenset(self._number(region) for region in hidden if self.is_counted(region))
         others = frozenset(self._number(region) for region in self._others()) if self.group else frozenset()
         movers = {self._number(region): most for region, most in self._movers()} if self.moving else {}
         wanted = np.zeros(len(self.regions), dtype=bool)
@@ -361,7 +362,7 @@ class _Builder:
     def _told(self) -> dict[int, Told]:
         """What earlier releases say, all of it together."""
         found: dict[int, Told] = {}
-        for region, told in self.release.told.items():
+        for region, told in sorted(self.release.told.items(), key=lambda said: said[0].in_order()):
             if self.is_counted(region):
                 number = self._number(region)
                 before = found.get(number, Told())
@@ -373,7 +374,7 @@ class _Builder:
         """Where everybody of a group gave one answer to a special question: those of the group who gave another.
         Nobody did, and that this is so must stay uncertain."""
         for table in self.release.tables:
-            for name in self.release.special & set(table.codes):
+            for name in sorted(self.release.special & set(table.codes)):
                 declared = frozenset(self.release.dimensions[name].groups[DECLARED])
                 for key in table.cells():
                     region = region_of(self.release.dimensions, table, key)

@@ -139,17 +139,18 @@ class Programme:
             return None
         return float(self.model.counts[region] + sign * value)
 
-    def is_impossible(self, region: int, change: int) -> bool:
-        """Is it certain that no whole people move a region by so many, even were all hidden that can be? False too
-        where it takes too long to tell."""
+    def at_any_price(self, region: int, change: int) -> tuple[Vector | None, bool]:
+        """Some whole change that moves a region by so many, were all hidden that can be, if one is found soon enough;
+        and whether it is certain that there is none."""
+        self._pinned = {region: change}
         low = np.where(self.movable, self.free[0], self.printed[0])
         high = np.where(self.movable, self.free[1], self.printed[1])
         low[region] = high[region] = change
         nothing = np.zeros(self.regions, dtype=bool)
         excerpt = Excerpt(self.model, np.flatnonzero(self.model.useful), nothing, self.cost, low, high)
-        found = excerpt.is_impossible()
+        found, impossible = excerpt.at_any_price()
         self.effort += excerpt.effort
-        return found
+        return found if found is not None and self._holds(found) else None, impossible
 
     def _alone(self) -> Vector:
         """The unknown that a region consists of, where it is one and its printed form leaves nothing open; else -1."""

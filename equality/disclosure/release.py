@@ -23,6 +23,10 @@ class Region(NamedTuple):
     block: str
     within: Within
 
+    def in_order(self) -> tuple[str, list[tuple[str, list[str]]]]:
+        """What regions are sorted by, the same in every process."""
+        return self.block, sorted((name, sorted(leaves)) for name, leaves in self.within)
+
     def is_within(self, other: "Region") -> bool:
         """Are all of these people among those of another region?"""
         mine = dict(self.within)

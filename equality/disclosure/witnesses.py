@@ -228,6 +228,8 @@ class _Search:
         least = self.programme.extreme(region, least=True, everything=True)
         most = self.programme.extreme(region, least=False, everything=True)
         bottom = self._nearest(region, low if least is None else max(low, -floor(-least + 1e-6)))
+        if region in self.model.movers and bottom == 0:
+            return
         limit = self.model.counts[region] + self.programme.limits(region)[1]
         wide = int(min(limit, max(high, bottom + self.policy.width)))
         top = self._nearest(region, wide if most is None else min(wide, floor(most + 1e-6)))
@@ -241,7 +243,11 @@ class _Search:
         one may be there."""
         truth = int(self.model.counts[region])
         while count != truth and not self._reach(region, count, everywhere=True):
-            if not self.programme.is_impossible(region, count - truth):
+            change, impossible = self.programme.at_any_price(region, count - truth)
+            if change is not None:
+                self._add(change)
+                return count
+            if not impossible:
                 raise _NoWitness
             count += 1 if count < truth else -1
         return count

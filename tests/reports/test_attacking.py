@@ -177,6 +177,31 @@ class TestTogetherWithOthers:
         assert kept.broken == ()
         assert [(one.rule, one.key) for one in repeated.broken] == [(Rule.SMALL_PRINTED, ("F",))]
 
+    def test_a_dimension_that_the_report_does_not_have_excuses_nobody_else(self):
+        of_one_office = ("2026-Q2", frozenset({("sex", frozenset({"F"})), ("office", frozenset({"north"}))}))
+
+        found = attack_report(self.FOUR, others=[self.FIVE], links=[self.ONE_LEFT], given_away={of_one_office: (4, 4)})
+
+        assert [one.key for one in found.broken] == [("F",)]
+
+    def test_a_small_number_that_is_printed_is_not_excused_by_another_name_of_the_same_people(self):
+        """Nobody answered X: women, and those of F or X, are the same people."""
+        sex = SEX | {"leaves": ["F", "X", "M"], "groups": {"FX": ["F", "X"], "_total": ["F", "X", "M"]}}
+        cells = headcounts(F=3, X=0, FX=None, M=40, _total=43)
+        both = ("2026-Q1", frozenset({("sex", frozenset({"F", "X"}))}))
+
+        found = attack_report(report(block("sex", ["sex"], cells), sex=sex), given_away={both: (3, 3)})
+
+        assert Rule.SMALL_PRINTED in {one.rule for one in found.broken}
+
+    def test_answers_that_nothing_tells_apart_can_be_named(self):
+        sex = SEX | {"leaves": ["F", "M", "X"], "groups": {"_total": ["F", "M", "X"]}}
+        document = report(block("sex", ["sex"], headcounts(F=40, _total=43)), sex=sex)
+
+        found = attack_report(document, given_away={self.WOMEN: (3, 3)})
+
+        assert [in_words(document, one) for one in found.broken] == ["in no table (Sex: Men or X)"]
+
     def test_two_reports_may_give_one_name_to_tables_of_other_dimensions(self):
         before = report(
             block("staff", ["sex"], headcounts(F=20, M=20, DECLINED=0, _total=40)),

@@ -408,6 +408,23 @@ class TestCorrecting:
         published = Event.objects.get(act="report.published", subject=second.audit_name)
         assert published.details["attack"]["together_with"] == ["2026-Q3"]
 
+    def test_what_contradicts_who_joined_and_left_is_attacked_without(self, organisation, monkeypatch):
+        """Changes are printed against what was printed, links are of the corrected data."""
+        before = "2026-Q2"
+        accepted(organisation, as_csv(staff(300)), period=before)
+        make_published(organisation, before)
+
+        def attacked(document, *, links, **more):
+            if links:
+                raise Contradictory(())
+            return attack_report(document, links=links, **more)
+
+        monkeypatch.setattr(publishing, "attack_report", attacked)
+
+        report = make_published(organisation)
+
+        assert report.state == State.PUBLISHED
+
     def test_a_list_of_the_newest_leaves_the_corrected_version_out(self, organisation, other_organisation):
         make_published(organisation)
         corrected = make_published(organisation, correction_note="Wording")

@@ -705,8 +705,10 @@ class TestManyUnknowns:
         region = model.find(region_of(release.dimensions, release.tables[0], ("a0", "b0")))
         others = 42 - int(model.counts[region])
 
-        assert programme.is_impossible(region, others + 1)
-        assert not programme.is_impossible(region, others)
+        assert programme.at_any_price(region, others + 1) == (None, True)
+        found, impossible = programme.at_any_price(region, others)
+        assert not impossible
+        assert (model.matrix @ found)[region] == others
 
 
 def _extreme(model, printing, hidden, columns, least):
@@ -758,6 +760,7 @@ class TestWhenTheSearchGivesUp:
         release = small_release()
         fruitless = _none_at_first(programmes.Programme.witness, 2 * len(witnesses._ATTEMPTS))
         monkeypatch.setattr(programmes.Programme, "witness", fruitless)
+        monkeypatch.setattr(programmes.Programme, "at_any_price", lambda *_: (None, False))
 
         protected = protect(release, PUBLISHED)
 
@@ -767,6 +770,7 @@ class TestWhenTheSearchGivesUp:
 
     def test_it_says_so_where_not_even_that_can_be_proved(self, monkeypatch):
         monkeypatch.setattr(programmes.Programme, "witness", lambda *_, **__: None)
+        monkeypatch.setattr(programmes.Programme, "at_any_price", lambda *_: (None, False))
 
         with pytest.raises(CannotProtect, match="Leave out tables"):
             protect(small_release(), PUBLISHED)

@@ -1,6 +1,9 @@
 """Protection by itself: from a RELEASE.json to a PUBLISHED.json, which the attacker then tries."""
 
 import json
+import os
+import subprocess
+import sys
 from dataclasses import replace
 from itertools import combinations
 from pathlib import Path
@@ -213,6 +216,41 @@ class TestLinks:
 
         with pytest.raises(Contradiction, match=r"have (joined|left)"):
             published(**quarters(self.BEFORE, now, **link))
+
+
+_PROGRAM = """
+import json, sys
+from dataclasses import replace
+from equality.disclosure.exchange_reading import read_wanted
+from equality.disclosure.protection import protect
+from equality.disclosure.standalone import policy_of, release_of
+
+wanted = read_wanted(sys.stdin.read())
+release = release_of(wanted)
+shuffled = replace(release, told={region: release.told[region] for region in frozenset(release.told)})
+print(json.dumps(protect(shuffled, policy_of(wanted.policy)).certificate.as_json()))
+"""
+
+
+class TestInAnotherProcess:
+    def test_the_same_is_found(self):
+        """However the codes of a process hash, which decides the order of what was told before."""
+        hidden = [{"key": [sex, grade], "suppressed": True} for sex in SEX for grade in GRADE]
+        ledger = TestTheLedger().earlier(*hidden, {"key": ["all", "all"], "value": len(PEOPLE)})
+        said = json.dumps(document(ledger=ledger, tables=[{"id": "t", "dims": ["sex"]}]))
+        found = {
+            subprocess.run(
+                [sys.executable, "-c", _PROGRAM],
+                input=said,
+                env=os.environ | {"PYTHONHASHSEED": seed},
+                stdout=subprocess.PIPE,
+                check=True,
+                text=True,
+            ).stdout
+            for seed in "123"
+        }
+
+        assert len(found) == 1
 
 
 class TestTheLedger:
