@@ -21,7 +21,7 @@ from equality.tables import TOTAL, Dimension
 
 TITLE = "Disclosure control: nothing opened, how much hidden, how long"
 PEOPLE = (200, 5_000, 100_000)
-QUARTERS, LOOKED_AT = 8, 8
+QUARTERS, LOOKED_AT = 8, 6
 _PICTURE = Path(__file__).with_name("growth.svg")
 # Hidden cells of GaussSuppression with intervals on such tables, of them small (a trial of the same design; R).
 _GAUSS = {

@@ -41,7 +41,7 @@ from monitoring.vault.documents import open_document, seal_document
 from monitoring.vault.models import SealedDocument
 
 WORTH_OF_TOTALS = 30.0  # a report is read for its totals first
-LOOKED_AT = 8  # quarters: this one and the nearest that were told of
+LOOKED_AT = 6  # quarters: this one and the nearest that were told of
 
 
 def report_policy() -> Policy:
