@@ -7,7 +7,7 @@ Reads ``report.json`` alone. Numbers that are no counts of people are left out, 
 - Ratios and changes of shares, with their intervals, are functions of counts that the same report prints. Where it does
   not print one of these, that is a rule broken, whatever could be worked out."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import chain
@@ -239,13 +239,18 @@ def in_words(document: Document, opened: Interval | Broken) -> str:
     where = opened.table or "in no table"
     if opened.block != _period(document):
         where += f", {opened.block}"
-    named = (_labelled(document["dimensions"][name], name, code) for name, code in opened.codes.items())
+    inside = dict(opened.people[1])
+    named = (
+        _labelled(document["dimensions"][name], name, code, inside.get(name, ())) for name, code in opened.codes.items()
+    )
     return f"{where} ({', '.join(named)})"
 
 
-def _labelled(dimension: Document, name: str, code: str) -> str:
+def _labelled(dimension: Document, name: str, code: str, leaves: Collection[str]) -> str:
+    """By its code or, where several answers have none together, by theirs."""
+    known = code in dimension["leaves"] or code in dimension["groups"]
     labels = dimension.get("labels", {})
-    said = labels.get(code) or " or ".join(labels.get(leaf, leaf) for leaf in code.split("+"))
+    said = " or ".join(labels.get(one, one) for one in ([code] if known else sorted(leaves)))
     return f"{dimension.get('label', name)}: {said}"
 
 

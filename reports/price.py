@@ -4,7 +4,7 @@ and what would hide less. Counts of cells and names of people's groups; never a 
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from equality.disclosure.exchange import Link, joiners, leavers
+from equality.disclosure.exchange import Link, joiners_between, leavers_between
 from equality.disclosure.price import ReleasePrice
 from equality.disclosure.protection import Protected
 from equality.disclosure.release import Region
@@ -96,8 +96,8 @@ def _movers(links: Sequence[Link]) -> dict[str, str]:
     found = {}
     for link in links:
         between = " and ".join(Quarter.parse(period).label for period in (link.start, link.end))
-        found[joiners(link.start, link.end)] = f" (joined between {between})"
-        found[leavers(link.start, link.end)] = f" (left between {between})"
+        found[joiners_between(link.start, link.end)] = f" (joined between {between})"
+        found[leavers_between(link.start, link.end)] = f" (left between {between})"
     return found
 
 

@@ -143,7 +143,7 @@ def _given_away(
     }
     if not attacked.broken:
         return "", tried
-    opened = {(one.table, one.block, *sorted(one.codes.items())): one for one in (*attacked.broken, *attacked.opened)}
+    opened = {one.people: one for one in (*attacked.broken, *attacked.opened)}
     first = "; ".join(in_words(document, one) for one in list(opened.values())[:_NAMED])
     return f"{len(opened)} hidden numbers could be worked out: {first}. Nothing was published.", tried
 
@@ -155,7 +155,8 @@ def _attacked(
     Where data were corrected since, they contradict each other and the reader cannot tell where: then with fewer of
     them, at last alone, without who joined and left. Also the others that it was attacked together with."""
     links, exposed = (proof.links, proof.exposed) if proof else ((), {})
-    for others in ([*versions, *earlier], earlier, versions, []):
+    choices = ([*versions, *earlier], earlier, versions, [])
+    for others in (others for at, others in enumerate(choices) if others not in choices[:at]):
         try:
             return attack_report(document, others=others, links=links, given_away=exposed), others
         except Contradictory:

@@ -22,8 +22,8 @@ from equality.disclosure.exchange import (
     PrintedCell,
     PrintedTable,
     Published,
-    joiners,
-    leavers,
+    joiners_between,
+    leavers_between,
     people_of,
 )
 from equality.disclosure.populations import Contradictory, LinearProgramme, WholePeople
@@ -320,8 +320,8 @@ def _movers(published: Published, world: World) -> Iterator[_Target]:
             if link.fixed is None or name in link.fixed:
                 for code, leaves in _parts(published, world, name).items():
                     for movers, block in (
-                        (joiners(link.start, link.end), link.end),
-                        (leavers(link.start, link.end), link.start),
+                        (joiners_between(link.start, link.end), link.end),
+                        (leavers_between(link.start, link.end), link.start),
                     ):
                         region, others = (movers, frozenset({(name, leaves)})), every[name] - leaves
                         if others - nobody.get((block, name), frozenset()):

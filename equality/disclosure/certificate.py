@@ -11,7 +11,7 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from equality.disclosure.exchange import Link, joiners, leavers
+from equality.disclosure.exchange import Link, joiners_between, leavers_between
 from equality.disclosure.release import Region, Release, TableSpec, flow_sets, region_of
 from equality.disclosure.safe import Cell, SafeTable
 from equality.tables import Table
@@ -106,9 +106,9 @@ def counted_in(release: Release) -> Iterator[tuple[str, Table]]:
             yield block, table
     for flow in release.flows:
         for table in flow.joined:
-            yield joiners(flow.start, flow.end), table
+            yield joiners_between(flow.start, flow.end), table
         for table in flow.left:
-            yield leavers(flow.start, flow.end), table
+            yield leavers_between(flow.start, flow.end), table
 
 
 def verify(certificate: Certificate, release: Release, tables: Iterable[SafeTable]) -> None:
@@ -260,7 +260,7 @@ class _Worlds:
     def misflow(self) -> bool:
         """Are there worlds in which people appear, vanish or change who cannot?"""
         for flow in self.release.flows:
-            came_and_went = joiners(flow.start, flow.end), leavers(flow.start, flow.end)
+            came_and_went = joiners_between(flow.start, flow.end), leavers_between(flow.start, flow.end)
             for names in flow_sets(self.release.sets, flow.fixed):
                 start, end, came, went = (
                     self._margin(self._where(block, names), list(names))

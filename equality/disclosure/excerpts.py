@@ -18,7 +18,7 @@ _SETTLED = 40  # unknowns at most, one by one
 class Excerpt:
     """Columns: people added to and taken from each of the unknowns ``columns``, then what is pushed up and down of each
     region of ``movable``, which costs ``cost``. ``low``, ``high``: how far every region may change otherwise.
-    ``effort``: what the answers took so far."""
+    ``effort``: what the answers took so far. ``impossible``: the last answer showed that there is none."""
 
     def __init__(self, model: Model, columns: Vector, movable: Mask, cost: Floats, low: Floats, high: Floats) -> None:
         self.model, self.columns = model, columns
@@ -47,6 +47,7 @@ class Excerpt:
         self.low = np.concatenate([low[touched], rules.low[ruled] - truth])
         self.high = np.concatenate([high[touched], rules.high[ruled] - truth])
         self.effort = 0
+        self.impossible = False
 
     def settled(self) -> Vector | None:
         """A cheap change in whole people, by settling one unknown after the other; None if none is found so."""
@@ -74,16 +75,6 @@ class Excerpt:
             return None
         return self._change(values)
 
-    def at_any_price(self) -> tuple[Vector | None, bool]:
-        """Some change in whole people, if one is found soon enough; and whether it is certain that there is none."""
-        solver = self._solver(whole=True)
-        solver.setOptionValue("mip_max_nodes", _NODES)
-        solver.changeColsCost(self.upper.size, np.arange(self.upper.size, dtype=np.int32), np.zeros(self.upper.size))
-        self._run(solver)
-        status, values = solver.getModelStatus(), np.array(solver.getSolution().col_value)
-        found = self._change(values) if status in ANSWERED and values.size else None
-        return found, bool(status == highspy.HighsModelStatus.kInfeasible)
-
     def _solver(self, *, whole: bool) -> highspy.Highs:
         cost = np.concatenate([np.full(self.people.size, ATOM_COST), np.tile(self.price, 2)])
         solver = QuietHighs()
@@ -94,6 +85,7 @@ class Excerpt:
 
     def _run(self, solver: highspy.Highs) -> None:
         solver.run()
+        self.impossible = solver.getModelStatus() == highspy.HighsModelStatus.kInfeasible
         self.effort += steps_of(solver) * (self.columns.size + self.low.size)
 
     def _change(self, values: Floats) -> Vector | None:

@@ -160,12 +160,12 @@ class Link:
     fixed: Key | None = None
 
 
-def joiners(start: str, end: str) -> str:
+def joiners_between(start: str, end: str) -> str:
     """What those are called who joined between two blocks, as a block of their own."""
     return f"joiners {start} to {end}"
 
 
-def leavers(start: str, end: str) -> str:
+def leavers_between(start: str, end: str) -> str:
     """What those are called who left between two blocks."""
     return f"leavers {start} to {end}"
 

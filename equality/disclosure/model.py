@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
-from equality.disclosure.exchange import joiners, leavers
+from equality.disclosure.exchange import joiners_between, leavers_between
 from equality.disclosure.release import Flow, Key, Region, Release, Told, flow_sets, region_of, ties
 from equality.tables import DECLARED, NOT_DECLARED, Dimension, Table
 
@@ -285,8 +285,7 @@ class _Builder:
             told=frozenset(told),
             others=others,
             movers=frozenset(movers),
-            special=np.array([any(name in release.special for name, _ in region.within) for region in regions])
-            & ~np.isin(np.arange(len(regions)), list(movers)),
+            special=np.array([self._is_special(region) for region in regions]),
             weight=np.array([self._weight(region, finest) for region in regions]),
             everybody=frozenset(everybody.values()),
             hidden_before=before,
@@ -302,8 +301,8 @@ class _Builder:
             (name, release.sets, tables) for name, tables in release.counted.items()
         ]
         for flow, steady in zip(release.flows, self.flow_sets, strict=True):
-            named.append((joiners(flow.start, flow.end), steady, flow.joined))
-            named.append((leavers(flow.start, flow.end), steady, flow.left))
+            named.append((joiners_between(flow.start, flow.end), steady, flow.joined))
+            named.append((leavers_between(flow.start, flow.end), steady, flow.left))
         for name, names, tables in named:
             if [table.names for table in tables] != list(names):
                 raise ValueError("counts are needed over exactly the linked sets of the tables")
@@ -390,8 +389,8 @@ class _Builder:
         groups = {name: list(self._groups(name)) for name in {name for names in self.release.sets for name in names}}
         for flow in self.release.flows:
             for movers, block, (_, most) in (
-                (joiners(flow.start, flow.end), flow.end, flow.joiners),
-                (leavers(flow.start, flow.end), flow.start, flow.leavers),
+                (joiners_between(flow.start, flow.end), flow.end, flow.joiners),
+                (leavers_between(flow.start, flow.end), flow.start, flow.leavers),
             ):
                 for name in dict.fromkeys(name for part in self.of_block[movers] for name in part.table.names):
                     for leaves in groups[name]:
@@ -410,6 +409,10 @@ class _Builder:
             whole = all(alike <= part or not alike & part for alike in classes)
             if whole and 0 < len(part) < len(dimension.leaves):
                 yield part
+
+    def _is_special(self, region: Region) -> bool:
+        """Not those who joined or left: that nobody did may be known."""
+        return region.block in self.living and any(name in self.release.special for name, _ in region.within)
 
     def _is_nobody(self, region: Region) -> bool:
         return self.count(region) == 0
@@ -468,8 +471,8 @@ class _Builder:
         return found.rules()
 
     def _add_flow(self, found: "_Rows", flow: Flow) -> None:
-        joined = self.of_block[joiners(flow.start, flow.end)]
-        left = self.of_block[leavers(flow.start, flow.end)]
+        joined = self.of_block[joiners_between(flow.start, flow.end)]
+        left = self.of_block[leavers_between(flow.start, flow.end)]
         for total, (low, high) in ((joined[0], flow.joiners), (left[0], flow.leavers)):
             found.add({1: total.columns({})}, low, high)
         for come, gone in zip(joined, left, strict=True):

@@ -9,7 +9,7 @@ from equality.disclosure.model import Floats, Mask, Model, Vector
 
 _SIZES = (2, 3, 4, 6)  # categories of each dimension
 _FURTHER = 0.3  # how much less somebody counts with every answer that differs
-_FEW = 50  # people of a region to compare others with one by one
+_ONE_BY_ONE = 50  # people of a region to compare others with one by one
 
 
 class Neighbourhoods:
@@ -19,7 +19,7 @@ class Neighbourhoods:
     def __init__(self, model: Model) -> None:
         self.model = model
         self.useful = model.useful
-        self.found: dict[int, tuple[dict[str, list[int]], dict[str, Floats]]] = {}
+        self._asked: dict[int, tuple[dict[str, list[int]], dict[str, Floats]]] = {}
         self.leaves = {
             dimension.code: [sorted(dimension.position[leaf] for leaf in part) for part in model.alike[dimension.code]]
             for block in model.blocks
@@ -32,9 +32,9 @@ class Neighbourhoods:
 
     def around(self, region: int) -> Iterator[Vector]:
         """The unknowns of some boxes, small ones first."""
-        if region not in self.found:
-            self.found[region] = self._categories(region)
-        own, liked = self.found[region]
+        if region not in self._asked:
+            self._asked[region] = self._categories(region)
+        own, liked = self._asked[region]
         for size in _SIZES:
             within = {}
             for name, leaves in self.leaves.items():
@@ -63,7 +63,7 @@ class Neighbourhoods:
             fits = np.array([may[answers[:, axis]] for axis, may in enumerate(allowed)]).T
             mine = np.unique(answers[fits.all(axis=1)], axis=0)
             differ = (~fits).sum(axis=1)
-            if 0 < len(mine) <= _FEW:
+            if 0 < len(mine) <= _ONE_BY_ONE:
                 differ = (answers[:, None, :] != mine[None, :, :]).sum(axis=2).min(axis=1)
             near = weight * _FURTHER ** differ.astype(float)
             for axis, name in enumerate(names):

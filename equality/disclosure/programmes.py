@@ -95,14 +95,16 @@ class Programme:
         self, region: int, change: int, *, still: Collection[int] = (), everywhere: bool = False
     ) -> Vector | None:
         """The cheapest whole change of the unknowns that moves a region by so many, within what would be known of it,
-        and does not move those of ``still``; None if none is found. ``everywhere``: not only nearby, however many
-        unknowns there are."""
+        and does not move those of ``still``; None if none is found. ``everywhere``: also where none is nearby,
+        however many unknowns there are."""
         low, high = self.limits(region)
         if not low <= change <= high:
             return None
         self._pinned = dict.fromkeys(still, 0) | {region: change}
-        if self.near is not None and not everywhere:
-            return self._nearby(self.near, region)
+        if self.near is not None:
+            nearby = self._nearby(self.near, region)
+            if nearby is not None or not everywhere:
+                return nearby
         for pinned, moved in self._pinned.items():
             self._pin(pinned, moved)
         try:
@@ -143,14 +145,9 @@ class Programme:
         """Some whole change that moves a region by so many, were all hidden that can be, if one is found soon enough;
         and whether it is certain that there is none."""
         self._pinned = {region: change}
-        low = np.where(self.movable, self.free[0], self.printed[0])
-        high = np.where(self.movable, self.free[1], self.printed[1])
-        low[region] = high[region] = change
         nothing = np.zeros(self.regions, dtype=bool)
-        excerpt = Excerpt(self.model, np.flatnonzero(self.model.useful), nothing, self.cost, low, high)
-        found, impossible = excerpt.at_any_price()
-        self.effort += excerpt.effort
-        return found if found is not None and self._holds(found) else None, impossible
+        excerpt = self._excerpt(np.flatnonzero(self.model.useful), self.hidden | self.movable, nothing)
+        return self._whole_answer(excerpt, Excerpt.integer), excerpt.impossible
 
     def _alone(self) -> Vector:
         """The unknown that a region consists of, where it is one and its printed form leaves nothing open; else -1."""
@@ -331,12 +328,17 @@ class Programme:
     def _asked(self, columns: Vector, may_move: Mask, ask: Callable[[Excerpt], Vector | None]) -> Vector | None:
         """The question asked of some unknowns only, when only some regions may move that are not hidden."""
         movable = self.movable & ~self.hidden & may_move & (not self._frozen)
-        low = np.where(self.hidden, self.free[0], self.printed[0])
-        high = np.where(self.hidden, self.free[1], self.printed[1])
+        return self._whole_answer(self._excerpt(columns, self.hidden, movable), ask)
+
+    def _excerpt(self, columns: Vector, hidden: Mask, movable: Mask) -> Excerpt:
+        """The question asked of some unknowns only, with these regions hidden and those movable at their cost."""
+        low = np.where(hidden, self.free[0], self.printed[0])
+        high = np.where(hidden, self.free[1], self.printed[1])
         pinned = list(self._pinned)
-        movable[pinned] = False
         low[pinned] = high[pinned] = list(self._pinned.values())
-        excerpt = Excerpt(self.model, columns, movable, self.cost, low, high)
+        return Excerpt(self.model, columns, movable & ~self.model.among(pinned), self.cost, low, high)
+
+    def _whole_answer(self, excerpt: Excerpt, ask: Callable[[Excerpt], Vector | None]) -> Vector | None:
         found = ask(excerpt)
         self.effort += excerpt.effort
         return found if found is not None and self._holds(found) else None

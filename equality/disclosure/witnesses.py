@@ -146,7 +146,8 @@ def _cost_of_hiding(model: Model, way: _Attempt, best: "_Search | None") -> Floa
 
 
 class _Search:
-    """One pass. ``least``, ``most``: how far the witnesses so far take every region."""
+    """One pass. ``least``, ``most``: how far the witnesses so far take every region. ``left``: of regions that earlier
+    releases bound, how far witnesses can take them at all; ``exposed``: those of them that stay too narrow."""
 
     def __init__(self, model: Model, policy: Policy, printing: Printing, cost: Floats, watch: Watch) -> None:
         self.model, self.policy, self.printing, self.cost, self.watch = model, policy, printing, cost, watch
@@ -158,10 +159,8 @@ class _Search:
         self.changes: list[sparse.csr_array] = []
         self.moves: list[Vector] = []
         self.proved: dict[int, Multipliers] = {}
-        self.exposed: dict[int, tuple[int, int]] = {
-            region: (int(model.counts[region]),) * 2 for region in np.flatnonzero(public & small).tolist()
-        }
-        self.bounded: dict[int, tuple[int, int]] = {}
+        self.exposed = set(np.flatnonzero(public & small).tolist())
+        self.left = {region: (int(model.counts[region]),) * 2 for region in sorted(self.exposed)}
         self.members: set[tuple[int, int]] = set()
         self.least, self.most = model.counts.copy(), model.counts.copy()
         self.programme = Programme(model, *limits_of(model, printing), cost, np.flatnonzero(fixed).tolist())
@@ -210,9 +209,13 @@ class _Search:
         """Regions that no witnesses keep open yet, apart from those about which nothing can be done or need be."""
         found = goals.missed(self.least, self.most)
         found[list(self.proved)] = False
-        for region, (low, high) in (self.exposed | self.bounded).items():
+        for region, (low, high) in self.left.items():
             found[region] = self.least[region] > low or self.most[region] < high
         return found
+
+    def _aim(self, region: int, goals: Goals) -> tuple[int, int]:
+        """How far witnesses are to take a region that must not be told, one way and the other."""
+        return self.left.get(region, (int(goals.low[region]), int(goals.high[region])))
 
     def _is_narrow(self, region: int, width: int) -> bool:
         return bool(self.most[region] - self.least[region] < width)
@@ -233,10 +236,9 @@ class _Search:
         limit = self.model.counts[region] + self.programme.limits(region)[1]
         wide = int(min(limit, max(high, bottom + self.policy.width)))
         top = self._nearest(region, wide if most is None else min(wide, floor(most + 1e-6)))
+        self.left[region] = bottom, top
         if top - bottom < min(self.policy.width, limit - low):
-            self.exposed[region] = bottom, top
-        elif (bottom, top) != (low, high):
-            self.bounded[region] = bottom, top
+            self.exposed.add(region)
 
     def _nearest(self, region: int, count: int) -> int:
         """The count nearest to this, or beyond it, that a witness brings a region to. Raises _NoWitness where a nearer
@@ -291,9 +293,7 @@ class _Search:
         if self.programme.effort > _ENOUGH:
             raise _NoWitness
         far = count - int(self.model.counts[region])
-        change = self.programme.witness(region, far, still=still)
-        if change is None and everywhere and self.programme.near is not None:
-            change = self.programme.witness(region, far, still=still, everywhere=True)
+        change = self.programme.witness(region, far, still=still, everywhere=everywhere)
         if change is not None:
             self._add(change)
         return change is not None
@@ -345,8 +345,7 @@ class _Search:
         for at, region in enumerate(small):
             self.watch(at, len(small))
             if region not in self.exposed:
-                low, high = self.bounded.get(region, (int(goals.low[region]), int(goals.high[region])))
-                self._shield(region, alone, low, high)
+                self._shield(region, alone, *self._aim(region, goals))
         self.secure()
 
     def _shield(self, region: int, alone: Sequence[int], low: int, high: int) -> None:
@@ -401,8 +400,7 @@ class _Search:
 
     def _answered_again(self, region: int, goals: Goals) -> bool:
         if goals.must[region]:
-            left = self.exposed | self.bounded
-            low, high = left.get(region, (int(goals.low[region]), int(goals.high[region])))
+            low, high = self._aim(region, goals)
             return self._reach(region, high) and self._reach(region, low)
         width = int(goals.width[region])
         count = int(self.model.counts[region])
@@ -435,8 +433,8 @@ class _Search:
             hidden=frozenset(np.flatnonzero(self.hidden).tolist()),
             changes=sparse.csr_array(sparse.vstack([none, *self.changes])),
             proved=dict(self.proved),
-            exposed=dict(self.exposed),
-            bounded=dict(self.bounded),
+            exposed={region: self.left[region] for region in sorted(self.exposed)},
+            bounded={region: limits for region, limits in self.left.items() if region not in self.exposed},
             members=frozenset(self.members),
             nearby=self.programme.near is not None,
         )

@@ -19,7 +19,16 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
-from equality.disclosure.exchange import Key, Link, People, Percent, Published, joiners, leavers, people_of
+from equality.disclosure.exchange import (
+    Key,
+    Link,
+    People,
+    Percent,
+    Published,
+    joiners_between,
+    leavers_between,
+    people_of,
+)
 
 Integers = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -216,8 +225,8 @@ def frame_of(published: Published, regions: Sequence[People]) -> Frame:
     if size > _MOST_UNKNOWNS:
         raise TooLarge(f"The tables have {size:,} combinations; at most {_MOST_UNKNOWNS:,} can be reasoned about.")
     pairs = frozenset(frozenset(pair) for names in together for pair in combinations(names, 2))
-    movers = {joiners(link.start, link.end): (link, link.end, link.start) for link in published.links}
-    movers |= {leavers(link.start, link.end): (link, link.start, link.end) for link in published.links}
+    movers = {joiners_between(link.start, link.end): (link, link.end, link.start) for link in published.links}
+    movers |= {leavers_between(link.start, link.end): (link, link.start, link.end) for link in published.links}
     return Frame(classes, cliques, pairs, holders, starts, tuple(flows), movers, size)
 
 
@@ -343,8 +352,8 @@ def _rules(frame: Frame, published: Published) -> Iterator[Rows]:
         yield from _balances(frame, flows)
     for link in published.links:
         for limits, movers in (
-            (link.joiners, joiners(link.start, link.end)),
-            (link.leavers, leavers(link.start, link.end)),
+            (link.joiners, joiners_between(link.start, link.end)),
+            (link.leavers, leavers_between(link.start, link.end)),
         ):
             columns = frame.columns((movers, frozenset()))
             least, most = limits
