@@ -14,16 +14,7 @@ from itertools import chain
 from typing import Any
 
 from equality.characteristics import VARIABLES
-from equality.disclosure.attack import (
-    Attacked,
-    Broken,
-    Interval,
-    Knowledge,
-    Rule,
-    answers_of_nobody,
-    attack,
-    printed_exactly,
-)
+from equality.disclosure.attack import Attacked, Broken, Interval, Rule, attack
 from equality.disclosure.exchange import (
     MAIN,
     Classification,
@@ -43,6 +34,7 @@ from equality.disclosure.exchange import (
 )
 from equality.disclosure.policy import PUBLISHED, Policy
 from equality.disclosure.safe import Status
+from equality.disclosure.targets import Knowledge, answers_of_nobody, printed_exactly
 from equality.quarters import Quarter
 from equality.tables import ASKED, DECLARED, TOTAL
 from reports.comparisons import SENIOR

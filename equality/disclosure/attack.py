@@ -6,36 +6,23 @@ whether their number is given away. Linear programmes give the bounds; where an 
 whole people that was seen, an integer programme settles it, within so many nodes."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from enum import StrEnum
-from itertools import chain, combinations, islice, product
+from itertools import islice
 from math import ceil, floor, inf
 
 import numpy as np
 from scipy import sparse
 
-from equality.disclosure.exchange import (
-    ExchangePolicy,
-    Key,
-    People,
-    Percent,
-    PrintedCell,
-    PrintedTable,
-    Published,
-    joiners_between,
-    leavers_between,
-    people_of,
-)
+from equality.disclosure.exchange import ExchangePolicy, Key, People, Published, people_of
 from equality.disclosure.populations import Contradictory, LinearProgramme, WholePeople
+from equality.disclosure.targets import Knowledge, Target, printed_exactly, targets_of, unprinted_of
 from equality.disclosure.worlds import Floats, Source, World, world_of
-
-Knowledge = Sequence[tuple[str, Mapping[str, str], int]]
 
 _SLACK = 1e-6
 _FIRST_POPULATIONS = 24
 _NEAR = 6  # corners to look at near an end that no population of whole people was seen at
 _MOST_MARGINS = 20_000
-_MARGIN_DIMENSIONS = 3
 
 
 class Rule(StrEnum):
@@ -147,9 +134,9 @@ def attack(published: Published, *, knows: Knowledge = (), exact: bool = True, m
     world = world_of(published, knows)
     if not world.frame.size:
         return Attacked((), (), (), 0, margins_all=True, solved=Solved(0, 0, 0, 0, 0, 0))
-    targets = list(_targets(published, knows))
+    targets = list(targets_of(published, knows))
     counted = {target.region for target in targets}
-    unprinted = chain(_movers(published, world), _margins(published, world, counted, knows)) if margins else iter(())
+    unprinted = unprinted_of(published, world, counted, knows) if margins else iter(())
     others = list(islice(unprinted, _MOST_MARGINS))
     search = _Search(world, [*targets, *others], published.policy)
     intervals = [search.interval(number, exact=exact) for number in range(len(targets))]
@@ -184,68 +171,6 @@ def _steps(world: World, multipliers: Floats) -> tuple[Step, ...]:
         if abs(times) > _SLACK:
             found[source] = found.get(source, 0.0) + float(times)
     return tuple(Step(s.table, s.block, s.key, round(times, 9)) for s, times in found.items())
-
-
-@dataclass(frozen=True)
-class _Target:
-    """Some people to find the count of. ``needed``: how wide their interval must be. ``margin``: nobody counted
-    them; ``movers``: nor are they there at both times, and wide enough is also what leaves it uncertain that there are
-    any. ``low``, ``high``: what is printed of them."""
-
-    region: People
-    table: str
-    block: str
-    key: Key
-    codes: Mapping[str, str]
-    needed: float
-    low: int = 0
-    high: float = inf
-    margin: bool = False
-    movers: bool = False
-
-
-def _targets(published: Published, knows: Knowledge) -> Iterator[_Target]:
-    """Every cell that is not printed exactly, once; as wide as its narrowest printed range is enough."""
-    told = {people_of(published.dimensions, block, codes) for block, codes, _ in knows}
-    told |= set(printed_exactly(published))
-    found: dict[People, _Target] = {}
-    for table in published.tables:
-        for cell in table.cells:
-            codes = table.codes(cell.key)
-            region = people_of(published.dimensions, table.block, codes)
-            if region in told:
-                continue
-            low, most = cell.printed.bounds
-            high = inf if most is None else most
-            new = _Target(region, table.id, table.block, cell.key, codes, published.policy.width)
-            target = found.get(region, new)
-            found[region] = replace(
-                target,
-                needed=min(target.needed, high - low),
-                low=max(target.low, low),
-                high=min(target.high, high),
-            )
-    yield from found.values()
-
-
-def printed_exactly(published: Published) -> dict[People, tuple[PrintedTable, PrintedCell]]:
-    """People whose number is printed itself, with the first cell that shows it."""
-    found: dict[People, tuple[PrintedTable, PrintedCell]] = {}
-    for table in published.tables:
-        for cell in table.cells:
-            if cell.low == cell.high and not isinstance(cell.printed, Percent):
-                found.setdefault(people_of(published.dimensions, table.block, table.codes(cell.key)), (table, cell))
-    return found
-
-
-def answers_of_nobody(published: Published) -> dict[tuple[str, str], frozenset[str]]:
-    """Of every block and dimension, the leaves of which a table prints that nobody has them."""
-    found: dict[tuple[str, str], frozenset[str]] = {}
-    for (block, within), (_, cell) in printed_exactly(published).items():
-        if cell.low == 0 and len(within) == 1:
-            ((name, leaves),) = within
-            found[block, name] = found.get((block, name), frozenset()) | leaves
-    return found
 
 
 def _printed_openly(published: Published) -> Iterator[Broken]:
@@ -285,68 +210,11 @@ def _named(codes: Mapping[str, str]) -> str:
     return ", ".join(f"{name} {code}" for name, code in codes.items())
 
 
-def _margins(published: Published, world: World, counted: set[People], knows: Knowledge) -> Iterator[_Target]:
-    """People whom no table counts, in up to three dimensions of which tables bring each two together; few dimensions
-    first, and those of the blocks that are printed first."""
-    counted = counted | set(printed_exactly(published))
-    counted |= {people_of(published.dimensions, block, codes) for block, codes, _ in knows}
-    frame = world.frame
-    parts = {name: _parts(published, world, name) for name in frame.classes}
-    together = {
-        names
-        for clique in frame.cliques
-        for size in range(1, _MARGIN_DIMENSIONS + 1)
-        for names in combinations(clique, size)
-        if frame.together.issuperset(map(frozenset, combinations(names, 2)))
-    }
-    blocks = dict.fromkeys(block for block in (*published.blocks, *sorted(frame.holders)) if block in frame.holders)
-    for size, block in product(range(1, _MARGIN_DIMENSIONS + 1), blocks):
-        for names in sorted(names for names in together if len(names) == size):
-            for chosen in product(*(parts[name].items() for name in names)):
-                region = block, frozenset((name, leaves) for name, (_, leaves) in zip(names, chosen, strict=True))
-                if region in counted:
-                    continue
-                codes = {name: code for name, (code, _) in zip(names, chosen, strict=True)}
-                yield _Target(region, "", block, tuple(codes.values()), codes, published.policy.unprinted, margin=True)
-
-
-def _movers(published: Published, world: World) -> Iterator[_Target]:
-    """Those of every group who joined or left between two blocks, as far as it cannot change for who stays; not of
-    groups that everybody is in."""
-    nobody, needed = answers_of_nobody(published), published.policy.unprinted
-    every = {name: frozenset(classification.leaves) for name, classification in published.dimensions.items()}
-    for link in published.links if published.policy.movers else ():
-        for name in world.frame.classes:
-            if link.fixed is None or name in link.fixed:
-                for code, leaves in _parts(published, world, name).items():
-                    for movers, block in (
-                        (joiners_between(link.start, link.end), link.end),
-                        (leavers_between(link.start, link.end), link.start),
-                    ):
-                        region, others = (movers, frozenset({(name, leaves)})), every[name] - leaves
-                        if others - nobody.get((block, name), frozenset()):
-                            yield _Target(region, "", movers, (code,), {name: code}, needed, margin=True, movers=True)
-
-
-def _parts(published: Published, world: World, name: str) -> dict[str, frozenset[str]]:
-    """Code → leaves of everything that a dimension may be split into: groups, and leaves as far as any table tells
-    them apart."""
-    classification, classes = published.dimensions[name], world.frame.classes[name]
-    of_code = classification.members
-    named = {leaves: code for code, leaves in reversed(list(of_code.items()))}
-    found = {named.get(alike, "+".join(sorted(alike))): alike for alike in classes}
-    for code, leaves in of_code.items():
-        whole = all(alike <= leaves or not alike & leaves for alike in classes)
-        if whole and 0 < len(leaves) < len(classification.leaves) and leaves not in found.values():
-            found[code] = leaves
-    return found
-
-
 class _Search:
     """Intervals of many targets in one world. Populations of whole people that were met on the way are kept as far as
     they say how few and how many each target may have."""
 
-    def __init__(self, world: World, targets: Sequence[_Target], policy: ExchangePolicy) -> None:
+    def __init__(self, world: World, targets: Sequence[Target], policy: ExchangePolicy) -> None:
         self.policy, self.targets = policy, targets
         self.rows = world.sums([target.region for target in targets])
         self.programme = LinearProgramme(world)

@@ -8,9 +8,10 @@ from itertools import pairwise, product
 import numpy as np
 
 from equality.disclosure.certificate import Certificate, Claim, UnprovenRelease, verify
+from equality.disclosure.facts import model_of
 from equality.disclosure.goals import Goals, Printing, are_small, bounds_of, goals_of
 from equality.disclosure.margins import given_away
-from equality.disclosure.model import Mask, Model, model_of
+from equality.disclosure.model import Mask, Model
 from equality.disclosure.policy import Form, Policy
 from equality.disclosure.release import Region, Release, TableSpec, Told, links_of, region_of
 from equality.disclosure.rounding import controlled

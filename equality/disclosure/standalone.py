@@ -27,7 +27,7 @@ from equality.disclosure.exchange import (
     Wanted,
     people_of,
 )
-from equality.disclosure.model import Contradiction
+from equality.disclosure.facts import Contradiction
 from equality.disclosure.policy import Form as PrintedAs
 from equality.disclosure.policy import Policy
 from equality.disclosure.protection import Protected, protect

@@ -13,7 +13,7 @@ from django.conf import settings
 
 from equality.characteristics import VARIABLES
 from equality.disclosure.certificate import Certificate
-from equality.disclosure.model import outdated
+from equality.disclosure.facts import outdated
 from equality.disclosure.policy import Policy, policy
 from equality.disclosure.price import ReleasePrice, price_of
 from equality.disclosure.protection import Protected, protect

@@ -13,9 +13,9 @@ from equality.disclosure import pool, programmes, protection, witnesses
 from equality.disclosure.attack import attack
 from equality.disclosure.certificate import Certificate, Claim, OutdatedCertificate, UnprovenRelease, verify
 from equality.disclosure.exchange import Mode, people_of
+from equality.disclosure.facts import Contradiction, model_of
 from equality.disclosure.goals import Printing, bounds_of
 from equality.disclosure.margins import Extremes
-from equality.disclosure.model import Contradiction, model_of
 from equality.disclosure.neighbourhoods import Neighbourhoods
 from equality.disclosure.policy import PUBLISHED, Policy, UnknownPolicy, policies, policy
 from equality.disclosure.protection import protect

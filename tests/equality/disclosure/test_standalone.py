@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from equality.disclosure.attack import Rule, attack
 from equality.disclosure.exchange import Exact, Mode, Range, Rounded, Suppressed, published_document
 from equality.disclosure.exchange_reading import read_published, read_wanted
-from equality.disclosure.model import Contradiction
+from equality.disclosure.facts import Contradiction
 from equality.disclosure.standalone import publish
 
 EXAMPLES = Path(__file__).resolve().parents[3] / "docs" / "examples"
