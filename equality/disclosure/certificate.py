@@ -53,11 +53,10 @@ class Claim:
 @dataclass(frozen=True)
 class Certificate:
     """``policy``: its code. ``claims``: one for every region that is not told exactly. ``exposed``: regions that
-    earlier releases give away (or the zeros that are always printed, together with them), with the interval that they
-    leave, which the witnesses reach. ``insider``: the claims with both ends hold for the only member of any region
-    too, but for ``members``: (region of one person, region). ``links``: what readers may know of those who joined and
-    left, for all this to hold. ``witnesses``: each a list of (set of counts, position of each leaf, change), the sets
-    numbered as ``counted_in`` lists them."""
+    earlier releases give away, with the interval that they leave, which the witnesses reach. ``insider``: the claims
+    with both ends hold for the only member of any region too, but for ``members``: (region of one person, region).
+    ``links``: what readers may know of those who joined and left, for all this to hold. ``witnesses``: each a list of
+    (set of counts, position of each leaf, change), the sets numbered as ``counted_in`` lists them."""
 
     policy: str
     claims: Sequence[Claim]

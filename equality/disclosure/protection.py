@@ -123,10 +123,26 @@ class _Found:
 
 
 def _found(release: Release, policy: Policy, watch: Watch, known: Certificate | None) -> _Found:
+    """What to hide. That nobody gave a kind of non-answer is told, as long as that does not give away what earlier
+    releases hid; then it may be hidden like any other number. Raises CannotProtect."""
+    open_ = replace(release, silence_known=False)
+    if not release.silence_known or policy.form is not Form.EXACT:  # only an exact zero tells that nobody did
+        return _searched(open_, policy, watch, known)
+    found = _searched(release, policy, watch, known)
+    if not found.proof.exposed:
+        return found
+    try:
+        careful = _searched(open_, policy, watch, None)
+    except CannotProtect:
+        return found
+    better = len(careful.proof.exposed) < len(found.proof.exposed) and not careful.proof.everything
+    return careful if better else found
+
+
+def _searched(release: Release, policy: Policy, watch: Watch, known: Certificate | None) -> _Found:
     """Search, and search again while people whom no table counts are given away: from then on they are looked after
     like what was hidden before. In the end everything is hidden. Raises CannotProtect."""
-    # Only an exact zero tells that nobody gave a kind of non-answer.
-    whole = replace(release, silence_known=release.silence_known and policy.form is Form.EXACT)
+    whole = release
     first: list[Callable[..., Proof]] = [partial(reconsider, known.witnesses)] if known else []
     for looking in (*first, *[search] * _ROUNDS, hide_everything):
         model = model_of(whole, group=policy.group, movers=policy.movers)

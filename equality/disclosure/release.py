@@ -103,7 +103,7 @@ class Flow:
 class Release:
     """``counted``: for every block exact counts over each of ``sets``, in that order. ``told`` and ``ratios``: what
     is public already. ``hidden_before``: what is hidden again if it costs little. ``special``: dimensions of
-    special-category data. ``silence_known``: that a kind of non-response occurs with nobody is always told.
+    special-category data. ``silence_known``: that a kind of non-response occurs with nobody is told wherever it can be.
     ``worth_of_totals``: how many cells a reader would rather miss than the total over one dimension; little more than
     one hides least in all."""
 

@@ -225,9 +225,27 @@ class TestLedger:
 
         assert exposed[Region("joiners q1 to q2", women)] == (1, 1)
 
-    def quarters(self, *leaves):
-        """Of as many people, of whom nobody left and those joined who are more."""
-        dimensions = {"a": dimension("a", 3, grouped=False, silent=0)}
+    def test_that_everybody_answers_now_is_hidden_where_it_tells_who_did_not_before(self):
+        """Three had not answered and three have left. Were it printed that nobody is silent now, at most three were."""
+        before, after = (np.repeat([0, 1, 2, 3], counts) for counts in ((20, 30, 25, 3), (20, 30, 25, 0)))
+        quarters = self.quarters(before, after, silent=1)
+        public = one_by_one(quarters)
+        document = published_of(quarters[-1], public, movers=True)
+
+        assert public[-1].exposed == {}
+        assert public[-1].tables["a"].cell("a-silent0").status is Status.CONFIDENTIAL
+        assert attack(document).opened == ()
+
+    def test_that_everybody_answers_is_shown_otherwise(self):
+        before, after = (np.repeat([0, 1, 2], counts) for counts in ((20, 30, 25), (20, 30, 25)))
+
+        last = one_by_one(self.quarters(before, after, silent=1))[-1]
+
+        assert last.tables["a"].cell("a-silent0") == Cell(0)
+
+    def quarters(self, *leaves, silent=0):
+        """Of as many people, of whom those left who are fewer, and those joined who are more."""
+        dimensions = {"a": dimension("a", 3, grouped=False, silent=silent)}
         everybody = [{"a": rows} for rows in leaves]
         return linked_quarters(dimensions, [("a",)], ("a",), [(_numbered(one["a"]), one) for one in everybody])
 
