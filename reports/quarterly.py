@@ -309,6 +309,7 @@ def _hidden(material: Material) -> list[Block]:
     policy = material.policy
     blocks: list[Block] = [
         Paragraph(_TEXTS["hidden"].format(most=policy.threshold - 1, width=policy.width)),
+        *([Paragraph(_TEXTS["movers"])] if policy.movers else []),
         Paragraph(_TEXTS["pay"].format(pay=policy.pay, pay_special=policy.pay_special)),
     ]
     if material.protected is None:

@@ -30,6 +30,8 @@ def bar_chart(chart: Chart) -> Drawing:
             drawing.add(Rect(left, y, length, _BAR, fillColor=BLUE, strokeColor=None))
             _limits(drawing, bar, left, y + _BAR / 2, wide)
             end = left + max(length, bar.end * wide)
+        behind = Rect(end + 3, y + 1, width_of(bar.text, BOLD, _SIZE) + 4, _BAR - 2, fillColor=WHITE, strokeColor=None)
+        drawing.add(behind)  # a line of the grid would strike the number through
         drawing.add(_text(end + 5, y + 3.5, bar.text, "start", INK, BOLD))
     return drawing
 
