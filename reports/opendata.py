@@ -14,12 +14,15 @@ def as_json(contents: Contents) -> bytes:
 
 
 def as_csv(table: TableBlock, contents: Contents) -> bytes:
-    """A row for every cell: codes and labels of its dimensions, measure, value, and the symbol where there is
-    none."""
+    """A row for every cell: codes and labels of its dimensions, measure, value, and the symbol where there is none;
+    and the dated policy that says what is hidden."""
+    policy = contents.report["policy"]
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     labelled = [head for name in table.dimensions for head in (name, f"{name}_label")]
-    writer.writerow(["organisation", "period", *labelled, "measure", "value", "status", "low", "high"])
+    writer.writerow(
+        ["organisation", "period", *labelled, "measure", "value", "status", "low", "high", "policy", "policy_dated"]
+    )
     for cell in table.cells:
         named = [
             defused(part)
@@ -37,6 +40,8 @@ def as_csv(table: TableBlock, contents: Contents) -> bytes:
                 value,
                 cell.status or "",
                 *numbers,
+                policy["code"],
+                policy["dated"],
             ]
         )
     return text.getvalue().encode()

@@ -46,7 +46,13 @@ def table(**more):
 
 def contents(*blocks):
     return Contents(
-        {"organisation": "x", "period": "2026-Q3", "status": "draft", "title": "T"},
+        {
+            "organisation": "x",
+            "period": "2026-Q3",
+            "status": "draft",
+            "title": "T",
+            "policy": {"code": "p", "dated": "2026-11-01"},
+        },
         {"ethnicity": broad},
         (Section("s", "S", tuple(blocks)),),
     )
@@ -177,8 +183,11 @@ class TestOpenData:
     def test_a_hidden_cell_is_empty_with_its_symbol(self):
         lines = as_csv(table(), contents(table())).decode().splitlines()
 
-        assert lines[0] == "organisation,period,ethnicity,ethnicity_label,measure,value,status,low,high"
-        assert 'x,2026-Q3,ASIAN,"Asian, Asian British or Asian Welsh",headcount,,[c],,' in lines
+        assert (
+            lines[0]
+            == "organisation,period,ethnicity,ethnicity_label,measure,value,status,low,high,policy,policy_dated"
+        )
+        assert 'x,2026-Q3,ASIAN,"Asian, Asian British or Asian Welsh",headcount,,[c],,,p,2026-11-01' in lines
 
     def test_an_interval_stands_beside_its_value_and_a_hidden_one_nowhere(self):
         cells = (
@@ -187,5 +196,5 @@ class TestOpenData:
         )
         _, white, asian = as_csv(table(cells=cells), contents(table())).decode().splitlines()
 
-        assert white.endswith(",share,97.2,,92.2,99.0")
-        assert asian.endswith(",share,,[c],,")
+        assert white.endswith(",share,97.2,,92.2,99.0,p,2026-11-01")
+        assert asian.endswith(",share,,[c],,,p,2026-11-01")

@@ -168,6 +168,39 @@ class TestPolicies:
         assert protected.members == frozenset()
 
 
+class TestTimesThatOverlap:
+    """People who come once, counted quarter by quarter, for the year to date and for the last two quarters."""
+
+    def published(self):
+        quarters = {"leaves": ["Q1", "Q2", "Q3"], "groups": {"to Q2": ["Q1", "Q2"], "to Q3": "*", "last": ["Q2", "Q3"]}}
+        people = {"A": {"Q1": 9, "Q2": 8, "Q3": 2}, "B": {"Q1": 20, "Q2": 30, "Q3": 25}}
+        return published(
+            dimensions={"quarter": quarters, "ethnicity": {"leaves": ["A", "B"], "groups": {"all": "*"}}},
+            dims_order=["quarter", "ethnicity"],
+            records={
+                "main": [[when, who] for who, counts in people.items() for when, n in counts.items() for _ in range(n)]
+            },
+            tables=[{"id": "t", "dims": ["quarter", "ethnicity"]}],
+        )[0]
+
+    def test_tell_no_small_number_together(self):
+        found = self.published()
+
+        assert cells(found)["Q3", "A"] == Suppressed()
+        assert cells(found)["to Q3", "all"] == Exact(94)
+        assert attack(found).opened == ()
+
+    def test_would_tell_it_by_their_difference(self):
+        """The year to this quarter less the year to the last."""
+        (table,) = self.published().tables
+        true = {("to Q3", "A"): 19, ("to Q2", "A"): 17}
+        shown = [replace(cell, printed=Exact(true[cell.key])) if cell.key in true else cell for cell in table.cells]
+
+        opened = attack(replace(self.published(), tables=(replace(table, cells=tuple(shown)),))).opened
+
+        assert {one.key: (one.low, one.high) for one in opened}["Q3", "A"] == (2, 2)
+
+
 class TestLinks:
     BEFORE = tuple((f"p{n}", *person) for n, person in enumerate(PEOPLE))
 
