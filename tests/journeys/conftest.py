@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 import time_machine
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Locator, Page
 
 from monitoring.access.models import User
 from tests.browsing import Complaints
@@ -12,6 +12,13 @@ from tests.conftest import AT
 from tests.factories.people import PASSWORD
 
 Open = Callable[..., Page]
+
+
+def follow(way: Locator) -> None:
+    """Click what leads to another page, and wait until that has loaded. Meanwhile the menu of a narrow window folds up
+    and everything below it moves: what is clicked then may be missed."""
+    with way.page.expect_event("load"):
+        way.click()
 
 
 @pytest.fixture
@@ -31,11 +38,10 @@ def window(chromium: Browser, server: str, transactional_db: None) -> Iterator[O
         complaints.append(Complaints(page).__enter__())
         page.goto("/")
         if user is not None:
-            page.get_by_role("link", name="Sign in").click()
+            follow(page.get_by_role("link", name="Sign in"))
             page.get_by_label("E-mail address").fill(user.email)
             page.get_by_label("Password").fill(PASSWORD)
-            page.get_by_role("button", name="Sign in").click()
-            page.get_by_role("heading", name="Your work").wait_for()
+            follow(page.get_by_role("button", name="Sign in"))
         return page
 
     with time_machine.travel(AT, tick=True):

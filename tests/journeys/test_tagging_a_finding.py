@@ -5,7 +5,7 @@ from playwright.sync_api import Page, expect
 
 from monitoring.inspections.models import Finding
 from tests.factories import make_inspection
-from tests.journeys.conftest import Open
+from tests.journeys.conftest import Open, follow
 
 pytestmark = pytest.mark.chromium
 
@@ -16,7 +16,7 @@ def test_an_inspector_tags_a_finding_on_a_phone(window: Open, organisation, insp
 
     find_the_inspection(phone)
     say_what_was_found(phone)
-    phone.get_by_role("button", name="Record finding").click()
+    follow(phone.get_by_role("button", name="Record finding"))
 
     expect(phone.get_by_role("alert")).to_contain_text("Finding recorded.")
     page = phone.locator("main")
@@ -31,7 +31,7 @@ def test_an_inspector_tags_a_finding_on_a_phone(window: Open, organisation, insp
         "One team keeps a list of interpreters who know probation.",
     ):
         expect(page).to_contain_text(words)
-    phone.get_by_role("link", name="Inspection of a region").click()
+    follow(phone.get_by_role("link", name="Inspection of a region"))
     expect(phone.get_by_role("link", name="Plans rarely said")).to_be_visible()
     finding = Finding.objects.get()
     assert finding.recorded_by == inspector
@@ -40,9 +40,9 @@ def test_an_inspector_tags_a_finding_on_a_phone(window: Open, organisation, insp
 
 def find_the_inspection(phone: Page) -> None:
     phone.get_by_role("button", name="Menu").click()
-    phone.get_by_label("Menu").get_by_role("link", name="Inspections").click()
-    phone.get_by_role("link", name="Inspection of a region").click()
-    phone.get_by_role("button", name="Tag a finding").click()
+    follow(phone.get_by_label("Menu").get_by_role("link", name="Inspections"))
+    follow(phone.get_by_role("link", name="Inspection of a region"))
+    follow(phone.get_by_role("button", name="Tag a finding"))
 
 
 def say_what_was_found(phone: Page) -> None:
@@ -72,12 +72,12 @@ def test_an_inspector_mends_what_was_wrong_without_typing_it_again(
     find_the_inspection(phone)
     say_what_was_found(phone)
     phone.get_by_label("What did you find?").fill("Plans in A1234BC's case said nothing of faith.")
-    phone.get_by_role("button", name="Record finding").click()
+    follow(phone.get_by_role("button", name="Record finding"))
 
     phone.get_by_role("link", name="must not hold case or police numbers").click()
     phone.keyboard.press("Control+A")
     phone.keyboard.type("Plans said nothing of faith.")
-    phone.get_by_role("button", name="Record finding").click()
+    follow(phone.get_by_role("button", name="Record finding"))
 
     expect(phone.get_by_role("alert")).to_contain_text("Finding recorded.")
     finding = Finding.objects.get()
