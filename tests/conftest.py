@@ -21,8 +21,16 @@ AT = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 TODAY = date(2026, 11, 23)
 
 
+_OF_A_DATABASE = {"db", "transactional_db", "django_db_setup"}
+
+
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave out what this machine cannot run. Where nothing may be left out, that is a failure."""
+    """Mark what uses the database of the run, so that the rest need not be run again on another. Leave out what this
+    machine cannot run; where nothing may be left out, that is a failure."""
+    for item in items:
+        if item.get_closest_marker("django_db") or not _OF_A_DATABASE.isdisjoint(item.fixturenames):
+            item.add_marker("database")
     for need in machine.missing():
         left_out = [item for item in items if item.get_closest_marker(need.marker)]
         if left_out and need.everywhere and os.environ.get("CI"):
