@@ -4,6 +4,7 @@ quarter; and whether an attacker opens anything."""
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from functools import cache, partial
 from itertools import combinations, pairwise, product
 from pathlib import Path
 
@@ -104,8 +105,8 @@ def thirty_tables(people: int) -> Release:
     sets = [(name,) for name in names] + list(combinations(names, 2))
     sets += [three for three in combinations(names, 3) if "ethnicity" in three][:9]
     tables = [TableSpec("-".join(inside), {name: codes[name] for name in inside}) for inside in sets]
-    cliques = linked(involved_in(tables), names)
-    return Release(dimensions, tables, cliques, {"main": [count(columns, inside, dimensions) for inside in cliques]})
+    cliques = linked(involved_in(tables), dimensions)
+    return Release(dimensions, tables, cliques, {"main": cache(partial(count, columns, among=dimensions))})
 
 
 def ledger(people: int) -> Iterator[tuple[str, float]]:
@@ -121,12 +122,12 @@ def ledger(people: int) -> Iterator[tuple[str, float]]:
     for newest in range(QUARTERS):
         window = range(max(0, newest - LOOKED_AT + 1), newest + 1)
         tables = [replace(table, block=f"q{newest}") for table in six_tables()]
-        sets = linked([*involved_in(tables), frozenset(fixed)], list(DIMENSIONS))
+        sets = linked([*involved_in(tables), frozenset(fixed)], DIMENSIONS, len(window))
         wanted = Release(
             DIMENSIONS,
             tables,
             sets,
-            {f"q{n}": [count(quarters[n][1], names) for names in sets] for n in window},
+            {f"q{n}": cache(partial(count, quarters[n][1])) for n in window},
             [_flow(n, quarters[n], quarters[n + 1], fixed) for n, _ in pairwise(window)],
             {region: said for n in window for region, said in told.get(f"q{n}", {}).items()},
             hidden_before=frozenset(r._replace(block=f"q{newest}") for one in done[-1:] for r in one.hidden),
@@ -170,8 +171,8 @@ def _flow(
         (int(came.sum()),) * 2,
         (int(went.sum()),) * 2,
         fixed,
-        [count({name: end[1][name][came] for name in fixed}, fixed)],
-        [count({name: start[1][name][went] for name in fixed}, fixed)],
+        cache(partial(count, {name: column[came] for name, column in end[1].items()})),
+        cache(partial(count, {name: column[went] for name, column in start[1].items()})),
     )
 
 

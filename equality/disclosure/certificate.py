@@ -103,10 +103,10 @@ def counted_in(release: Release) -> Iterator[tuple[str, Table]]:
     for block, tables in release.counted.items():
         for table in tables:
             yield block, table
-    for flow in release.flows:
-        for table in flow.joined:
+    for flow, (joined, left) in zip(release.flows, release.moved, strict=True):
+        for table in joined:
             yield joiners_between(flow.start, flow.end), table
-        for table in flow.left:
+        for table in left:
             yield leavers_between(flow.start, flow.end), table
 
 

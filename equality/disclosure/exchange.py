@@ -4,17 +4,20 @@ It lets the side that protects and the side that attacks be used, compared and c
 documents and nothing else. ``exchange_reading`` reads them; what is wrong with one is an ``exchange_faults``."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from decimal import Decimal
 from enum import StrEnum
 from functools import cached_property
+from math import prod
 from typing import Any
 
 FORMAT = "sdc-audit/1"
 MAIN = "main"
 STOCK_FLOW = "stock_flow"
 EVERY_LEAF = "*"
+# Up to so many combinations of codes, in all blocks together, everybody is looked at in all dimensions at once.
+FEW_COMBINATIONS = 6_000
 
 Key = tuple[str, ...]
 
@@ -257,6 +260,12 @@ class Wanted:
 
 # Some people of one block: dimension → leaves, without dimensions of which all leaves count.
 People = tuple[str, frozenset[tuple[str, frozenset[str]]]]
+
+
+def are_few(sizes: Iterable[int], blocks: int) -> bool:
+    """Are there so few combinations of dimensions of these sizes that both sides look at all of them together, whether
+    or not a table does?"""
+    return prod(sizes) * blocks <= FEW_COMBINATIONS
 
 
 def people_of(dimensions: Mapping[str, Classification], block: str, codes: Mapping[str, str]) -> People:

@@ -39,7 +39,6 @@ class _Builder:
 
     def __init__(self, release: Release, *, group: bool = False, movers: bool = False) -> None:
         self.release, self.group, self.moving = release, group, movers
-        self.flow_sets = [flow_sets(release.sets, flow.fixed) for flow in release.flows]
         self.blocks = list(self._laid_out())
         self.of_block: dict[str, list[Block]] = {}
         for block in self.blocks:
@@ -97,9 +96,10 @@ class _Builder:
         named: list[tuple[str, Sequence[tuple[str, ...]], Sequence[Table]]] = [
             (name, release.sets, tables) for name, tables in release.counted.items()
         ]
-        for flow, steady in zip(release.flows, self.flow_sets, strict=True):
-            named.append((joiners_between(flow.start, flow.end), steady, flow.joined))
-            named.append((leavers_between(flow.start, flow.end), steady, flow.left))
+        for flow, (joined, left) in zip(release.flows, release.moved, strict=True):
+            steady = flow_sets(release.sets, flow.fixed)
+            named.append((joiners_between(flow.start, flow.end), steady, joined))
+            named.append((leavers_between(flow.start, flow.end), steady, left))
         for name, names, tables in named:
             if [table.names for table in tables] != list(names):
                 raise ValueError("counts are needed over exactly the linked sets of the tables")

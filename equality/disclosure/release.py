@@ -1,19 +1,22 @@
 """A release: the tables that are to be shown, of one population or of several that are linked, and the exact counts
 behind them."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from itertools import combinations, product
 from typing import NamedTuple
 
 import networkx as nx
 
-from equality.disclosure.exchange import Link
+from equality.disclosure.exchange import Link, are_few
 from equality.tables import Dimension, Table
 
 Key = tuple[str, ...]
 # Dimension → leaves included; a dimension included in full is left out.
 Within = frozenset[tuple[str, frozenset[str]]]
+# Exact counts of some people over the leaves of the dimensions named.
+Counts = Callable[[tuple[str, ...]], Table]
 MAIN = "main"
 
 
@@ -87,30 +90,30 @@ class Ratio:
 @dataclass(frozen=True)
 class Flow:
     """Two blocks are the same people at two times. A reader knows how many joined and left in between (least, most),
-    and that nobody who stayed changed in the dimensions of ``fixed``. ``joined``, ``left``: exact counts over each of
-    ``Release.flow_sets``."""
+    and that nobody who stayed changed in the dimensions of ``fixed``. ``joined``, ``left``: who they were, in these
+    dimensions."""
 
     start: str
     end: str
     joiners: tuple[int, int]
     leavers: tuple[int, int]
     fixed: tuple[str, ...]
-    joined: Sequence[Table]
-    left: Sequence[Table]
+    joined: Counts
+    left: Counts
 
 
 @dataclass(frozen=True)
 class Release:
-    """``counted``: for every block exact counts over each of ``sets``, in that order. ``told`` and ``ratios``: what
-    is public already. ``hidden_before``: what is hidden again if it costs little. ``special``: dimensions of
-    special-category data. ``silence_known``: that a kind of non-response occurs with nobody is told wherever it can be.
-    ``worth_of_totals``: how many cells a reader would rather miss than the total over one dimension; little more than
-    one hides least in all."""
+    """``sets``: dimensions that are looked at together (see ``linked``). ``people``: who every block is. ``told`` and
+    ``ratios``: what is public already. ``hidden_before``: what is hidden again if it costs little. ``special``:
+    dimensions of special-category data. ``silence_known``: that a kind of non-response occurs with nobody is told
+    wherever it can be. ``worth_of_totals``: how many cells a reader would rather miss than the total over one
+    dimension; little more than one hides least in all."""
 
     dimensions: Mapping[str, Dimension]
     tables: Sequence[TableSpec]
     sets: Sequence[tuple[str, ...]]
-    counted: Mapping[str, Sequence[Table]]
+    people: Mapping[str, Counts]
     flows: Sequence[Flow] = ()
     told: Mapping[Region, Told] = field(default_factory=dict)
     ratios: Sequence[Ratio] = ()
@@ -118,6 +121,20 @@ class Release:
     special: frozenset[str] = frozenset()
     silence_known: bool = True
     worth_of_totals: float = 1.3
+
+    @cached_property
+    def counted(self) -> Mapping[str, Sequence[Table]]:
+        """For every block exact counts over each of ``sets``."""
+        return {block: [counts(names) for names in self.sets] for block, counts in self.people.items()}
+
+    @cached_property
+    def moved(self) -> Sequence[tuple[Sequence[Table], Sequence[Table]]]:
+        """For every flow those who joined and those who left, over each of its ``flow_sets``."""
+        names = [flow_sets(self.sets, flow.fixed) for flow in self.flows]
+        return [
+            ([flow.joined(inside) for inside in sets], [flow.left(inside) for inside in sets])
+            for flow, sets in zip(self.flows, names, strict=True)
+        ]
 
 
 def links_of(flows: Sequence[Flow]) -> tuple[Link, ...]:
@@ -131,19 +148,22 @@ def involved_in(tables: Sequence[TableSpec], told: Mapping[Region, Told] | None 
     return wanted + [frozenset(name for name, _ in region.within) for region in told or ()]
 
 
-def linked(together: Sequence[frozenset[str]], order: Sequence[str]) -> list[tuple[str, ...]]:
-    """The sets of dimensions whose joint counts decide every table: maximal cliques of the chordal graph in which
-    dimensions that are looked at together are neighbours.
-
-    Counts over these sets that agree where they overlap are the margins of some population (Vorob'ev 1962), so
-    nothing about these tables needs more than them. Dimensions stand in the order of ``order``."""
+def linked(
+    together: Sequence[frozenset[str]], dimensions: Mapping[str, Dimension], blocks: int = 1
+) -> list[tuple[str, ...]]:
+    """The sets of dimensions whose joint counts are looked at: all of them in one, where there are few combinations in
+    so many blocks. Else maximal cliques of the chordal graph in which dimensions that are looked at together are
+    neighbours: counts over these sets that agree where they overlap are the margins of some population (Vorob'ev
+    1962), so nothing about the tables needs more than them. Dimensions stand in the order of ``dimensions``."""
+    order = list(dimensions)
+    everything = sorted(frozenset().union(*together), key=order.index)
+    if are_few((len(dimensions[name].leaves) for name in everything), blocks):
+        return [tuple(everything)]
     graph = nx.Graph()
     for names in sorted(together, key=lambda names: sorted(map(order.index, names))):
         inside = sorted(names, key=order.index)
         graph.add_nodes_from(inside)
         graph.add_edges_from(combinations(inside, 2))
-    if not graph:
-        return [()]
     chordal = graph if nx.is_chordal(graph) else nx.complete_to_chordal_graph(graph)[0]
     cliques = [tuple(sorted(clique, key=order.index)) for clique in nx.chordal_graph_cliques(chordal)]
     return sorted(cliques, key=lambda clique: [order.index(name) for name in clique])

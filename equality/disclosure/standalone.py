@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import cache, partial
 from itertools import product
 
 import numpy as np
@@ -38,7 +39,6 @@ from equality.disclosure.release import (
     Release,
     TableSpec,
     Told,
-    flow_sets,
     involved_in,
     linked,
     links_of,
@@ -86,18 +86,16 @@ def release_of(wanted: Wanted) -> Release:
     told, ratios = _ledger(wanted.ledger) if wanted.ledger else ({}, [])
     public = {*told, *(ratio.part for ratio in ratios), *(ratio.whole for ratio in ratios)}
     steady = [_steady(wanted, link) for link in wanted.links]
-    sets = linked(
-        [*involved_in(tables, dict.fromkeys(public, Told())), *map(frozenset, steady)], list(wanted.dims_order)
-    )
+    together = [*involved_in(tables, dict.fromkeys(public, Told())), *map(frozenset, steady)]
+    sets = linked(together, dimensions, len(wanted.records))
     everything = {name for names in sets for name in names}
     steady = [tuple(name for name in names if name in everything) for names in steady]
-    counted = {block: [_count(dimensions, records, names) for names in sets] for block, records in _records(wanted)}
     return Release(
         dimensions=dimensions,
         tables=tables,
         sets=sets,
-        counted=counted,
-        flows=[_flow(wanted, link, dimensions, sets, fixed) for link, fixed in zip(wanted.links, steady, strict=True)],
+        people={block: cache(partial(_count, dimensions, records)) for block, records in _records(wanted)},
+        flows=[_flow(wanted, link, dimensions, fixed) for link, fixed in zip(wanted.links, steady, strict=True)],
         told=told,
         ratios=ratios,
         hidden_before=frozenset(region for region, said in told.items() if said == Told()),
@@ -151,9 +149,8 @@ def _steady(wanted: Wanted, link: Link) -> Key:
     return tuple(name for name in fixed if all(was[place[name]] == now[place[name]] for was, now in pairs))
 
 
-def _flow(wanted: Wanted, link: Link, dimensions: Mapping[str, Dimension], sets: Sequence[Key], fixed: Key) -> Flow:
+def _flow(wanted: Wanted, link: Link, dimensions: Mapping[str, Dimension], fixed: Key) -> Flow:
     came, went = _movements(wanted, link, fixed)
-    names = flow_sets(sets, fixed)
     joiners, leavers = (
         _between(limits, len(people), what)
         for limits, people, what in ((link.joiners, came, "joined"), (link.leavers, went, "left"))
@@ -164,8 +161,8 @@ def _flow(wanted: Wanted, link: Link, dimensions: Mapping[str, Dimension], sets:
         joiners,
         leavers,
         fixed,
-        [_count(dimensions, came, inside) for inside in names],
-        [_count(dimensions, went, inside) for inside in names],
+        cache(partial(_count, dimensions, came)),
+        cache(partial(_count, dimensions, went)),
     )
 
 

@@ -25,6 +25,7 @@ from equality.disclosure.exchange import (
     People,
     Percent,
     Published,
+    are_few,
     joiners_between,
     leavers_between,
     people_of,
@@ -204,6 +205,8 @@ def frame_of(published: Published, regions: Sequence[People]) -> Frame:
     kinds = [_Kind(tuple(links), names) for links, names in _by_what_is_fixed(published.links, used)]
     together = {frozenset(name for name, _ in within) for _, within in regions}
     together |= {frozenset(kind.fixed) for kind in kinds if not kind.whole}
+    if are_few((len(published.dimensions[name].leaves) for name in used), len(blocks)):
+        together.add(frozenset(used))
     cliques = _cliques({name: len(classes[name]) for name in used}, together)
     holders: dict[str, tuple[Presence, ...]] = {block: (frozenset({block}),) for block in blocks}
     for kind in kinds:

@@ -1,15 +1,15 @@
 """Following the same people from one quarter to another: who joined, who left, and what those who stayed did not
 change. A reader is assumed to know how many joined and left."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache, partial
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from equality.disclosure.release import Flow, flow_sets
+from equality.disclosure.release import Flow
 from monitoring.figures.counting import People
 
 # What a reader takes for granted that nobody changes from quarter to quarter.
@@ -28,9 +28,8 @@ class Stayers:
     went: NDArray[np.bool_]
     steady: tuple[str, ...]
 
-    def flow(self, start: str, end: str, sets: Sequence[tuple[str, ...]]) -> Flow:
-        """What links the two blocks of these names in a release whose linked sets are ``sets``."""
-        names = flow_sets(sets, self.steady)
+    def flow(self, start: str, end: str) -> Flow:
+        """What links the two blocks of these names in a release."""
         came, went = int(self.came.sum()), int(self.went.sum())
         return Flow(
             start=start,
@@ -38,8 +37,8 @@ class Stayers:
             joiners=(came, came),
             leavers=(went, went),
             fixed=self.steady,
-            joined=[self.end.table(inside, self.came) for inside in names],
-            left=[self.start.table(inside, self.went) for inside in names],
+            joined=cache(partial(self.end.table, among=self.came)),
+            left=cache(partial(self.start.table, among=self.went)),
         )
 
 

@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cache, partial
 from itertools import pairwise
 from typing import Any
 from uuid import UUID
@@ -139,17 +140,14 @@ def _release(quarters: Quarters, tables: Sequence[TableSpec], policy: Policy) ->
     hidden = {region: Told() for region in quarters.hidden if {name for name, _ in region.within} <= known}
     public = told | {region: said for region, said in hidden.items() if region not in told}
     steady = [frozenset(link.steady) for link in quarters.links.values()]
-    sets = linked([*involved_in(tables, public), *steady], list(people[newest].dimensions))
+    sets = linked([*involved_in(tables, public), *steady], people[newest].dimensions, len(people))
     involved = {name for names in sets for name in names}
     draft = Release(
         dimensions={name: dimension for name, dimension in people[newest].dimensions.items() if name in involved},
         tables=tables,
         sets=sets,
-        counted={
-            period: [_counted(one, names, people[newest].dimensions) for names in sets]
-            for period, one in people.items()
-        },
-        flows=[link.flow(start, end, sets) for (start, end), link in quarters.links.items()],
+        people={period: cache(partial(_counted, one, people[newest].dimensions)) for period, one in people.items()},
+        flows=[link.flow(start, end) for (start, end), link in quarters.links.items()],
         told=public,
         ratios=[ratio for table in tables for ratio in _told_by_splitting(people[table.block], table, policy)],
         hidden_before=frozenset(_carried_over(quarters.hidden, newest)),
@@ -174,7 +172,7 @@ def _told_by_splitting(people: People, table: TableSpec, policy: Policy) -> Iter
         yield Ratio(part, whole, 0.0, share)
 
 
-def _counted(people: People, names: Sequence[str], dimensions: Mapping[str, Dimension]) -> Table:
+def _counted(people: People, dimensions: Mapping[str, Dimension], names: Sequence[str]) -> Table:
     """Exact counts of a quarter. What was not collected then counts as known of nobody: nothing was told of it, and
     what was told of the rest stays linked."""
     table = people.table([name for name in names if name in people.dimensions])

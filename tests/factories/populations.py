@@ -1,6 +1,7 @@
 """Random populations and sets of tables, for what must hold whoever is counted."""
 
 from collections.abc import Mapping
+from functools import cache, partial
 from itertools import pairwise
 
 import numpy as np
@@ -8,7 +9,7 @@ from hypothesis import strategies as st
 
 from equality.disclosure.exchange import ExchangePolicy, Mode, Published
 from equality.disclosure.protection import Protected
-from equality.disclosure.release import MAIN, Flow, Release, TableSpec, flow_sets, involved_in, linked, links_of
+from equality.disclosure.release import MAIN, Flow, Release, TableSpec, involved_in, linked, links_of
 from equality.disclosure.standalone import classified, printed
 from equality.tables import DECLARED, NOT_DECLARED, TOTAL, Dimension, Table
 
@@ -35,7 +36,7 @@ def populations(draw: st.DrawFn, most_people: int = 120) -> Release:
     skew = draw(st.floats(0.3, 4))
     seed = draw(st.integers(0, 2**32 - 1))
     rng = np.random.default_rng(seed)
-    rows = {name: _skewed(rng, len(d.leaves), people, skew) for name, d in dimensions.items()}
+    rows = {name: skewed(rng, len(d.leaves), people, skew) for name, d in dimensions.items()}
     pairs = draw(
         st.lists(
             st.lists(st.sampled_from(list(dimensions)), min_size=1, max_size=2, unique=True).map(tuple),
@@ -63,8 +64,8 @@ def release_of(
         for names in tables
     ]
     used = {name: dimensions[name] for spec in specs for name in spec.involved}
-    sets = linked(involved_in(specs), list(dimensions))
-    return Release(used, specs, sets, {block: [count(dimensions, rows, names) for names in sets]})
+    sets = linked(involved_in(specs), dimensions)
+    return Release(used, specs, sets, {block: cache(partial(count, dimensions, rows))})
 
 
 def count(dimensions: Mapping[str, Dimension], rows: Mapping[str, np.ndarray], names: tuple[str, ...]) -> Table:
@@ -85,14 +86,14 @@ def histories(draw: st.DrawFn) -> list[Release]:
     tables = [tuple(names[:2]), *([tuple(names[1:])] if len(names) > 2 else [])]
     rng = np.random.default_rng(draw(st.integers(0, 2**32 - 1)))
     people, turnover = draw(st.integers(20, 60)), draw(st.integers(0, 6))
-    now = {name: _skewed(rng, len(d.leaves), people, 1.2) for name, d in dimensions.items()}
+    now = {name: skewed(rng, len(d.leaves), people, 1.2) for name, d in dimensions.items()}
     ids, releases = np.arange(people), []
     for quarter in range(draw(st.integers(2, 3))):
         releases.append((ids, now))
         stay = np.sort(rng.permutation(ids.size)[: max(0, ids.size - turnover)])
         joining = int(rng.integers(0, turnover + 1))
         ids = np.concatenate([ids[stay], 1000 * (quarter + 1) + np.arange(joining)])
-        fresh = {name: _skewed(rng, len(d.leaves), joining, 1.2) for name, d in dimensions.items()}
+        fresh = {name: skewed(rng, len(d.leaves), joining, 1.2) for name, d in dimensions.items()}
         moved = {name: _moved(rng, now[name][stay], len(d.leaves), name in fixed) for name, d in dimensions.items()}
         now = {name: np.concatenate([moved[name], fresh[name]]) for name in names}
     return linked_quarters(dimensions, tables, fixed, releases)
@@ -120,7 +121,7 @@ def _linked_up(
 ) -> Release:
     """The newest quarter's tables, with the quarters before as blocks."""
     specs = release_of(dimensions, quarters[-1][1], tables, block=f"q{len(quarters)}").tables
-    sets = linked([*involved_in(specs), frozenset(fixed)], list(dimensions))
+    sets = linked([*involved_in(specs), frozenset(fixed)], dimensions, len(quarters))
     flows = []
     for number, ((old, before), (new, after)) in enumerate(pairwise(quarters), start=1):
         came = {name: after[name][~np.isin(new, old)] for name in dimensions}
@@ -129,15 +130,14 @@ def _linked_up(
         flows.append(
             Flow(
                 f"q{number}", f"q{number + 1}", (totals[0],) * 2, (totals[1],) * 2, fixed,
-                [count(dimensions, came, names) for names in flow_sets(sets, fixed)],
-                [count(dimensions, went, names) for names in flow_sets(sets, fixed)],
+                cache(partial(count, dimensions, came)),
+                cache(partial(count, dimensions, went)),
             )
         )  # fmt: skip
-    counted = {
-        f"q{number}": [count(dimensions, rows, names) for names in sets]
-        for number, (_, rows) in enumerate(quarters, start=1)
+    people = {
+        f"q{number}": cache(partial(count, dimensions, rows)) for number, (_, rows) in enumerate(quarters, start=1)
     }
-    return Release(dimensions, specs, sets, counted, flows)
+    return Release(dimensions, specs, sets, people, flows)
 
 
 def published_of(
@@ -157,6 +157,7 @@ def published_of(
     )
 
 
-def _skewed(rng: np.random.Generator, leaves: int, people: int, skew: float) -> np.ndarray:
+def skewed(rng: np.random.Generator, leaves: int, people: int, skew: float) -> np.ndarray:
+    """A leaf for each of so many people; the first most often, if ``skew`` is above nothing."""
     weights = (1 + np.arange(leaves)) ** -skew
     return rng.choice(leaves, people, p=weights / weights.sum())

@@ -8,7 +8,6 @@ import json
 import pickle
 import re
 import zipfile
-from collections import Counter
 from copy import deepcopy
 from dataclasses import dataclass, fields, replace
 from fractions import Fraction
@@ -42,7 +41,7 @@ from equality.grouping import present
 from equality.measures.pay import Pay
 from equality.quarters import Quarter
 from equality.responses import NON_RESPONSES
-from equality.tables import DECLARED, NOT_DECLARED, TOTAL
+from equality.tables import DECLARED, NOT_DECLARED, TOTAL, Table
 from monitoring.figures.counting import PAY, People
 from monitoring.figures.releasing import Quarters, release
 from monitoring.organisations.models import Organisation
@@ -625,16 +624,14 @@ def keys_in(said: Any) -> set[str]:
 @pytest.fixture(scope="module")
 def twins(people, protected):
     tables = plan(people, PUBLISHED, QUARTER)
-    sets = linked(involved_in(tables), list(people.dimensions))
-    counted = [people.table(names) for names in sets]
-    everybody = Release(people.dimensions, tables, sets, {QUARTER: counted})
-    numbered = [table for _, table in counted_in(everybody)]
+    sets = linked(involved_in(tables), people.dimensions)
+    ((_, true),) = counted_in(Release(people.dimensions, tables, sets, {QUARTER: people.table}))
     found = []
     for witness in protected.certificate.witnesses:
-        counts = {names: table.counts.copy() for names, table in zip(sets, numbered, strict=True)}
-        for at, place, change in witness:
-            counts[sets[at]][place] += change
-        found.append(people_of(joined(counts)))
+        counts = true.counts.copy()
+        for _, place, change in witness:
+            counts[place] += change
+        found.append(people_of(rows_of(Table(true.dimensions, counts))))
     return found
 
 
@@ -688,20 +685,15 @@ class TestPeopleWhoCannotBeToldApart:
         assert len(found) > 1
 
 
-def joined(counts: dict[tuple[str, ...], np.ndarray]) -> dict[Row, int]:
-    """Some people who have these joint counts: of every grade a sex and a disability each, of every sex pay or none."""
-    paid = {
-        sex: [True] * int(counts["sex", PAY][at, 0]) + [False] * int(counts["sex", PAY][at, 1])
-        for at, sex in enumerate(LEAVES["sex"])
-    }
-    rows: Counter[Row] = Counter()
-    for at, grade in enumerate(LEAVES["grade"]):
-        sexes = np.repeat(LEAVES["sex"], counts["sex", "grade"][:, at])
-        disabilities = np.repeat(LEAVES["disability"], counts["disability", "grade"][:, at])
-        for sex, disability in zip(sexes.tolist(), disabilities.tolist(), strict=True):
-            rows[sex, disability, grade, paid[sex].pop()] += 1
-    assert not any(paid.values())
-    return rows
+def rows_of(counts: Table) -> dict[Row, int]:
+    """The people who have these joint counts."""
+    names = counts.names
+    found = {}
+    for place, people in np.ndenumerate(counts.counts):
+        at = dict(zip(names, place, strict=True))
+        sex, disability, grade = (LEAVES[name][at[name]] for name in ("sex", "disability", "grade"))
+        found[sex, disability, grade, at[PAY] == 0] = int(people)
+    return found
 
 
 def comparable(content: bytes) -> Any:

@@ -268,6 +268,23 @@ class TestMargins:
 
         assert {(tuple(i.codes.values()), i.low) for i in found.margins_opened} == {(("y", "q", "b"), 3)}
 
+    def test_in_dimensions_that_no_table_brings_together(self):
+        """Of 23 people 3 are not in row a, so of 6 in column x at least 3 are."""
+        rows, columns = table("r", ["row"], {"a": 20, "*": 23}), table("c", ["column"], {"x": 6, "*": 23})
+
+        found = attack(published(DIMENSIONS, rows, columns))
+
+        opened = {(i.codes.get("row"), i.codes.get("column")): (i.low, i.high) for i in found.margins_opened}
+        assert opened == {("b", None): (3, 3), ("a", "x"): (3, 6), ("b", "x"): (0, 3), ("b", "y"): (0, 3)}
+
+    def test_not_where_there_are_too_many_combinations(self, monkeypatch):
+        monkeypatch.setattr("equality.disclosure.exchange.FEW_COMBINATIONS", 3)
+        rows, columns = table("r", ["row"], {"a": 20, "*": 23}), table("c", ["column"], {"x": 6, "*": 23})
+
+        found = attack(published(DIMENSIONS, rows, columns))
+
+        assert [tuple(i.codes) for i in found.margins_opened] == [("row",)]
+
 
 class TestContradictions:
     def test_are_told_with_cells_that_cannot_all_be_true(self):

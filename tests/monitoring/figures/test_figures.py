@@ -152,12 +152,12 @@ class TestFollowingPeople:
         before, after = self.quarter(organisation, rows, "2026-Q2"), self.quarter(organisation, now, "2026-Q3")
 
         quarters = together(after, before)
-        flow = quarters.links["2026-Q2", "2026-Q3"].flow("2026-Q2", "2026-Q3", [("ethnicity", "sex")])
+        flow = quarters.links["2026-Q2", "2026-Q3"].flow("2026-Q2", "2026-Q3")
 
         assert (flow.joiners, flow.leavers) == ((3, 3), (7, 7))
         assert flow.fixed == ("ethnicity", "sex")
-        assert flow.joined[0].counts.sum() == 3
-        assert [flow.left[0].count(sex=sex) for sex in "FM"] == [tally(rows[:7], sex=sex) for sex in "FM"]
+        assert flow.joined(("sex",)).counts.sum() == 3
+        assert [flow.left(("sex",)).count(sex=sex) for sex in "FM"] == [tally(rows[:7], sex=sex) for sex in "FM"]
 
     def test_what_somebody_who_stayed_answers_anew_is_not_taken_to_be_steady(self, organisation):
         rows = [row | {"person_ref": f"P{n}"} for n, row in enumerate(staff(60))]
