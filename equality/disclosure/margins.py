@@ -179,8 +179,10 @@ def _too_close(
     parts: Mapping[str, tuple[frozenset[str], ...]],
     policy: Policy,
 ) -> Iterator[frozenset[tuple[str, frozenset[str]]]]:
-    """The combinations whose counts could be small and differ too little between worlds."""
-    for place in np.argwhere((least < policy.threshold) & (most - least < policy.unprinted)).tolist():
+    """The combinations whose counts differ too little between worlds. So many in one world that below the threshold in
+    another would be wide are no small number."""
+    small = most < policy.threshold + policy.unprinted
+    for place in np.argwhere(small & (most - least < policy.unprinted)).tolist():
         yield frozenset(
             (dimension.code, parts[dimension.code][at]) for dimension, at in zip(picked, place, strict=True)
         )
