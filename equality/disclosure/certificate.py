@@ -12,12 +12,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from equality.disclosure.exchange import Link, joiners_between, leavers_between
-from equality.disclosure.release import Region, Release, TableSpec, flow_sets, region_of
+from equality.disclosure.release import Key, Region, Release, TableSpec, flow_sets, linked, region_of
 from equality.disclosure.safe import Cell, SafeTable
 from equality.tables import Table
 
 Worlds = NDArray[np.int64]
-FORMAT = "witnesses/4"
+FORMAT = "witnesses/5"
 _SLACK = 1e-6
 
 
@@ -56,13 +56,15 @@ class Certificate:
     earlier releases give away, with the interval that they leave, which the witnesses reach. ``insider``: the claims
     with both ends hold for the only member of any region too, but for ``members``: (region of one person, region).
     ``links``: what readers may know of those who joined and left, for all this to hold. ``witnesses``: each a list of
-    (set of counts, position of each leaf, change), the sets numbered as ``counted_in`` lists them."""
+    (set of counts, position of each leaf, change), the sets numbered as ``counted_in`` lists them, of a release whose
+    linked sets are ``sets``."""
 
     policy: str
     claims: Sequence[Claim]
     exposed: Mapping[Region, tuple[int, int]]
     insider: bool
     members: frozenset[tuple[Region, Region]]
+    sets: Sequence[Key]
     witnesses: Sequence[Sequence[tuple[int, tuple[int, ...], int]]]
     links: Sequence[Link] = ()
 
@@ -74,6 +76,7 @@ class Certificate:
             "exposed": sorted(([*_named(region), *limits] for region, limits in self.exposed.items()), key=str),
             "insider": self.insider,
             "members": sorted(([*_named(one), *_named(region)] for one, region in self.members), key=str),
+            "sets": [list(names) for names in self.sets],
             "witnesses": [[[number, list(place), change] for number, place, change in w] for w in self.witnesses],
             "links": [[link.start, link.end, link.joiners, link.leavers, link.fixed] for link in self.links],
         }
@@ -89,6 +92,7 @@ class Certificate:
             exposed={_region(block, within): (low, high) for block, within, low, high in document["exposed"]},
             insider=document["insider"],
             members=frozenset((_region(*one[:2]), _region(*one[2:])) for one in document["members"]),
+            sets=[tuple(names) for names in document["sets"]],
             witnesses=[[(number, tuple(place), change) for number, place, change in w] for w in document["witnesses"]],
             links=[
                 Link(start, end, tuple(joiners), tuple(leavers), tuple(fixed))
@@ -113,6 +117,10 @@ def counted_in(release: Release) -> Iterator[tuple[str, Table]]:
 def verify(certificate: Certificate, release: Release, tables: Iterable[SafeTable]) -> None:
     """Work a certificate out again for the tables that are to be shown. Raises UnprovenRelease, which says what does
     not hold."""
+    sets = [frozenset(names) for names in certificate.sets]
+    if {*map(frozenset, linked(sets, release.dimensions, len(release.people)))} != {*sets}:
+        raise UnprovenRelease(_SAYING.format("what agrees in parts need not be one population"))
+    release = replace(release, sets=certificate.sets)
     worlds = _Worlds(certificate, release)
     for failed, what in (
         (worlds.unplaced, "a witness changes what is not counted"),

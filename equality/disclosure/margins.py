@@ -73,16 +73,18 @@ class _Seen:
 
 class Extremes:
     """The least and greatest sums of unknowns that what would be printed allows: a linear programme of which only the
-    objective changes, which the primal simplex method takes up where it stopped. ``population``: what the last answer
-    was found with, not in whole people; None where there was none."""
+    objective changes, which the primal simplex method takes up where it stopped. ``most``: people there can be of one
+    kind. ``population``: what the last answer was found with, not in whole people; None where there was none."""
 
-    def __init__(self, model: Model, printing: Printing, hidden: frozenset[int]) -> None:
+    def __init__(
+        self, model: Model, printing: Printing, hidden: frozenset[int], *, most: float = highspy.kHighsInf
+    ) -> None:
         low, high = bounds_of(model, printing, model.among(hidden))
         said = np.flatnonzero((low > 0) | np.isfinite(high))
         rows = sparse.csc_array(sparse.vstack([model.matrix[said], model.rules.rows]))
         self.model = model
         self.population: Floats | None = None
-        self.upper = np.where(model.closed, 0.0, highspy.kHighsInf)
+        self.upper = np.where(model.closed, 0.0, most)
         self.pool = Pool(rows, model.useful, model.unknowns > 0)
         known = self.pool.known
         self.highs = QuietHighs()
@@ -100,11 +102,15 @@ class Extremes:
 
     def of(self, columns: Vector, *, least: bool) -> float | None:
         """The least or greatest sum of some unknowns; None without limit."""
+        weights = np.zeros(self.upper.size)
+        weights[columns] = 1.0
+        return self.weighted(weights, least=least)
+
+    def weighted(self, cost: Floats, *, least: bool) -> float | None:
+        """The same, where each unknown counts so much."""
         self.highs.changeObjectiveSense(highspy.ObjSense.kMinimize if least else highspy.ObjSense.kMaximize)
-        cost = np.zeros(self.upper.size)
-        cost[columns] = 1.0
         self._price(cost)
-        self.pool.usable = self.model.useful_for(columns)
+        self.pool.usable = self.model.useful_for(cost)
         self.pool.run(self.highs, cost, self.upper)
         status, value = self.highs.getModelStatus(), self.highs.getInfo().objective_function_value
         solved = status == highspy.HighsModelStatus.kOptimal
@@ -122,7 +128,7 @@ class Extremes:
 
 def _narrow(release: Release, model: Model, policy: Policy, proof: Proof) -> Iterator[Region]:
     """Combinations that no witness moves far enough, apart from those that a printed zero empties."""
-    parts = _parts(release, model)
+    parts = parts_of(release, model)
     done: set[tuple[str, frozenset[str]]] = set()
     for block in model.blocks:
         if block.name not in release.counted:
@@ -142,7 +148,7 @@ def _narrow(release: Release, model: Model, policy: Policy, proof: Proof) -> Ite
                             yield region
 
 
-def _parts(release: Release, model: Model) -> dict[str, tuple[frozenset[str], ...]]:
+def parts_of(release: Release, model: Model) -> dict[str, tuple[frozenset[str], ...]]:
     """The leaves of every dimension, those that no table tells apart together, and the groups that tables show. Of
     leaves that nobody tells apart each may hold all or nothing of what they hold together, so to look at them one by
     one would find no more."""

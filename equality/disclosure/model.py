@@ -115,12 +115,13 @@ class Model:
         found: Mask = ~self.closed & (first | (self.unknowns > 0))
         return found
 
-    def useful_for(self, columns: Vector) -> Mask:
-        """The same, where these are told apart from other unknowns that count in the same rows."""
+    def useful_for(self, weights: Floats) -> Mask:
+        """The same, where unknowns that count in the same rows are told apart if they weigh differently."""
         many = int(self.kind.max(initial=0)) + 1
-        inside = np.bincount(self.kind[columns], minlength=many)
-        shared = (inside > 0) & (inside < np.bincount(self.kind, minlength=many))
-        found: Mask = self.useful | (shared[self.kind] & ~self.closed)
+        lightest, heaviest = np.full(many, np.inf), np.full(many, -np.inf)
+        np.minimum.at(lightest, self.kind, weights)
+        np.maximum.at(heaviest, self.kind, weights)
+        found: Mask = self.useful | ((lightest < heaviest)[self.kind] & ~self.closed)
         return found
 
     @cached_property

@@ -12,8 +12,19 @@ from equality.disclosure.facts import model_of
 from equality.disclosure.goals import Goals, Printing, are_small, bounds_of, goals_of
 from equality.disclosure.margins import given_away
 from equality.disclosure.model import Mask, Model
+from equality.disclosure.overlaps import narrow_overlaps
 from equality.disclosure.policy import Form, Policy
-from equality.disclosure.release import Region, Release, TableSpec, Told, links_of, region_of
+from equality.disclosure.release import (
+    Key,
+    Region,
+    Release,
+    TableSpec,
+    Told,
+    involved_in,
+    linked,
+    links_of,
+    region_of,
+)
 from equality.disclosure.rounding import controlled
 from equality.disclosure.safe import Cell, SafeTable
 from equality.disclosure.witnesses import (
@@ -74,7 +85,8 @@ def protect(
 ) -> Protected:
     """Decide what of a release may be shown under a policy, together with what was told before. ``watch`` is told how
     far the search is, and may raise to stop it. ``known``: the proof of a release of the same people that shows more,
-    from which less is found sooner. Deterministic.
+    from which it is found sooner about what showing less would cost; whom no table brings together is not looked at
+    again for that. Deterministic.
 
     Raises Contradiction for counts that contradict each other, CannotProtect where no safe answer was found, and
     UnprovenRelease where the proof does not hold when it is checked."""
@@ -101,8 +113,10 @@ def protect(
 
 @dataclass(frozen=True)
 class _Found:
-    """What the search came to. ``rounded``: what is printed of every region, where the policy rounds."""
+    """What the search came to. ``sets``: dimensions that were looked at together in the end. ``rounded``: what is
+    printed of every region, where the policy rounds."""
 
+    sets: Sequence[Key]
     model: Model
     printing: Printing
     rounded: Sequence[int] | None
@@ -141,19 +155,24 @@ def _found(release: Release, policy: Policy, watch: Watch, known: Certificate | 
 
 def _searched(release: Release, policy: Policy, watch: Watch, known: Certificate | None) -> _Found:
     """Search, and search again while people whom no table counts are given away: from then on they are looked after
-    like what was hidden before. In the end everything is hidden. Raises CannotProtect."""
-    whole = release
+    like what was hidden before, with all their dimensions together. In the end everything is hidden. Raises
+    CannotProtect."""
+    whole = replace(release, sets=known.sets) if known else release
     first: list[Callable[..., Proof]] = [partial(reconsider, known.witnesses)] if known else []
     for looking in (*first, *[search] * _ROUNDS, hide_everything):
         model = model_of(whole, group=policy.group, movers=policy.movers)
         printing, rounded = _printing(model, policy)
         proof = looking(model, policy, printing, watch=watch)
         opened = given_away(whole, model, policy, printing, proof, watch=watch)
+        if not opened and not known:
+            opened = narrow_overlaps(whole, model, policy, printing, proof, watch=watch)
         if not opened:
-            return _Found(model, printing, rounded, proof)
+            return _Found(whole.sets, model, printing, rounded, proof)
         hidden = frozenset(model.regions[number] for number in proof.hidden)
+        together = [*map(frozenset, whole.sets), *involved_in((), dict.fromkeys(opened, Told()))]
         whole = replace(
             whole,
+            sets=linked(together, whole.dimensions, len(whole.people)),
             told={**whole.told, **dict.fromkeys(opened, Told())},
             hidden_before=whole.hidden_before | hidden,  # what is hidden now may as well stay hidden
         )
@@ -232,6 +251,7 @@ def _certified(release: Release, policy: Policy, found: _Found) -> Certificate:
         else frozenset(),
         exposed={region: proof.exposed[number] for region, number in (named | told).items() if number in proof.exposed},
         links=links_of(release.flows),
+        sets=found.sets,
         witnesses=[
             model.placed(proof.changes.indices[start:stop], proof.changes.data[start:stop])
             for start, stop in pairwise(proof.changes.indptr.tolist())

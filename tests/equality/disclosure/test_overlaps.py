@@ -1,0 +1,51 @@
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scipy import sparse
+
+from equality.disclosure.facts import model_of
+from equality.disclosure.goals import Printing
+from equality.disclosure.margins import given_away
+from equality.disclosure.overlaps import narrow_overlaps
+from equality.disclosure.policy import PUBLISHED
+from equality.disclosure.witnesses import Proof
+from tests.factories.populations import populations
+
+
+@pytest.fixture(autouse=True)
+def _no_set_is_of_everything():
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr("equality.disclosure.exchange.FEW_COMBINATIONS", 0)
+        yield
+
+
+def found_by(look, release, hidden):
+    """What a look at a release finds, with no witnesses to help it."""
+    model = model_of(release)
+    counts = model.counts.astype(float)
+    everybody = {number for number, region in enumerate(model.regions) if not region.within}
+    numbers = frozenset(number for number, region in enumerate(model.regions) if region in hidden) - everybody
+    nothing = Proof(numbers, sparse.csr_array((0, model.unknowns.size), dtype=np.int64))
+    return set(look(release, model, PUBLISHED, Printing(counts, counts), nothing))
+
+
+@settings(max_examples=60, deadline=None)
+@given(populations(most_people=60), st.data())
+def test_what_is_found_is_what_looking_at_everything_together_finds(release, data):
+    """Of groups in two sets; of three that share a set no two of, only that looking finds."""
+    regions = model_of(release).regions
+    hidden = data.draw(st.sets(st.sampled_from(regions)))
+    whole = replace(release, sets=[tuple(release.dimensions)])
+
+    found = found_by(narrow_overlaps, release, hidden)
+    there = found_by(given_away, whole, hidden)
+
+    def in_two_sets(region):
+        names = {name for name, _ in region.within}
+        shared = [len(names & set(together)) for together in release.sets]
+        return max(shared) in {1, 2} and max(shared) == len(names) - 1
+
+    assert found == {region for region in there if in_two_sets(region)}
