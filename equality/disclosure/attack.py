@@ -14,6 +14,7 @@ from math import ceil, floor, inf
 import numpy as np
 from scipy import sparse
 
+from equality.disclosure.apart import Meeting, Met, meetings
 from equality.disclosure.exchange import ExchangePolicy, Key, People, Published, people_of
 from equality.disclosure.populations import Contradictory, LinearProgramme, WholePeople
 from equality.disclosure.targets import Knowledge, Target, printed_exactly, targets_of, unprinted_of
@@ -23,6 +24,7 @@ _SLACK = 1e-6
 _FIRST_POPULATIONS = 24
 _NEAR = 6  # corners to look at near an end that no population of whole people was seen at
 _MOST_MARGINS = 20_000
+_KEPT = 40  # of the populations met, the last ones
 
 
 class Rule(StrEnum):
@@ -141,27 +143,46 @@ def attack(published: Published, *, knows: Knowledge = (), exact: bool = True, m
     search = _Search(world, [*targets, *others], published.policy)
     intervals = [search.interval(number, exact=exact) for number in range(len(targets))]
     opened = [search.interval(len(targets) + number, exact=False) for number in range(len(others))]
-    narrow = tuple(interval for interval in opened if not interval.safe)
+    met = meetings(published, world, search.programme, search.kept) if margins else Met((), 0, all=True)
+    narrow = (*(interval for interval in opened if not interval.safe), *map(_interval_of, met.narrow))
     return Attacked(
         intervals=tuple(intervals),
         broken=(*_printed_openly(published), *_rules_broken([*intervals, *narrow], published.policy)),
         margins_opened=narrow,
-        margins_tried=len(others),
-        margins_all=next(unprinted, None) is None,
+        margins_tried=len(others) + met.tried,
+        margins_all=met.all and next(unprinted, None) is None,
         solved=search.solved(),
     )
 
 
 def because(published: Published, interval: Interval, *, knows: Knowledge = ()) -> Because:
     """Which printed cells, added up how many times, bound the count of an interval. Where whole numbers narrow it
-    further than any sum does, the best sums. Raises as ``attack`` does."""
+    further than any sum does, the best sums; none for people in groups that no table brings together. Raises as
+    ``attack`` does."""
     world = world_of(published, knows)
     region = people_of(published.dimensions, interval.block, interval.codes)
+    if not world.frame.counts(frozenset(interval.codes)):
+        return Because((), ())
     programme = LinearProgramme(world)
     row = world.sums([region])
     return Because(
         at_least=_steps(world, programme.multipliers(row, least=True)),
         at_most=_steps(world, programme.multipliers(row, least=False)),
+    )
+
+
+def _interval_of(meeting: Meeting) -> Interval:
+    return Interval(
+        table="",
+        block=meeting.block,
+        key=tuple(meeting.codes.values()),
+        low=meeting.low,
+        high=meeting.high,
+        safe=False,
+        proved=True,
+        people=meeting.people,
+        rule=Rule.MARGIN,
+        codes=meeting.codes,
     )
 
 
@@ -222,6 +243,7 @@ class _Search:
         self.least = np.full(len(targets), np.iinfo(np.int64).max)
         self.most = np.full(len(targets), -1)
         self.populations = 0
+        self.kept: list[Floats] = []
         self._see_some()
         if not self.populations:
             self._find_one()
@@ -266,6 +288,7 @@ class _Search:
         self.least = np.minimum(self.least, counts)
         self.most = np.maximum(self.most, counts)
         self.populations += 1
+        self.kept = [*self.kept, population][-_KEPT:]
 
     def _see_some(self) -> None:
         """Populations at corners in directions drawn at random, always the same ones."""

@@ -53,6 +53,12 @@ class LinearProgramme:
             return inf, None
         raise ArithmeticError(f"the linear programme ended as {self.solver.modelStatusToString(status)}")
 
+    def any(self) -> Floats:
+        """A population, perhaps not of whole people."""
+        self._objective(np.zeros(0, dtype=np.int64), np.zeros(0))
+        self._run()
+        return self._population()
+
     def corner(self, costs: Floats) -> Floats | None:
         """The population that costs least, at so much for everybody of a kind; none where there is no least."""
         self._objective(np.arange(self.columns.size), costs)

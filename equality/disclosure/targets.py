@@ -20,7 +20,7 @@ from equality.disclosure.worlds import World
 
 Knowledge = Sequence[tuple[str, Mapping[str, str], int]]
 
-_MARGIN_DIMENSIONS = 3
+MARGIN_DIMENSIONS = 3
 
 
 @dataclass(frozen=True)
@@ -92,21 +92,20 @@ def answers_of_nobody(published: Published) -> dict[tuple[str, str], frozenset[s
 
 
 def _margins(published: Published, world: World, counted: set[People], knows: Knowledge) -> Iterator[Target]:
-    """People whom no table counts, in up to three dimensions of which tables bring each two together; few dimensions
-    first, and those of the blocks that are printed first."""
+    """People whom no table counts, in up to three dimensions of one clique; few dimensions first, and those of the
+    blocks that are printed first."""
     counted = counted | set(printed_exactly(published))
     counted |= {people_of(published.dimensions, block, codes) for block, codes, _ in knows}
     frame = world.frame
-    parts = {name: _parts(published, world, name) for name in frame.classes}
+    parts = {name: parts_of(published, world, name) for name in frame.classes}
     together = {
         names
         for clique in frame.cliques
-        for size in range(1, _MARGIN_DIMENSIONS + 1)
+        for size in range(1, MARGIN_DIMENSIONS + 1)
         for names in combinations(clique, size)
-        if frame.together.issuperset(map(frozenset, combinations(names, 2)))
     }
     blocks = dict.fromkeys(block for block in (*published.blocks, *sorted(frame.holders)) if block in frame.holders)
-    for size, block in product(range(1, _MARGIN_DIMENSIONS + 1), blocks):
+    for size, block in product(range(1, MARGIN_DIMENSIONS + 1), blocks):
         for names in sorted(names for names in together if len(names) == size):
             for chosen in product(*(parts[name].items() for name in names)):
                 region = block, frozenset((name, leaves) for name, (_, leaves) in zip(names, chosen, strict=True))
@@ -124,7 +123,7 @@ def _movers(published: Published, world: World) -> Iterator[Target]:
     for link in published.links if published.policy.movers else ():
         for name in world.frame.classes:
             if link.fixed is None or name in link.fixed:
-                for code, leaves in _parts(published, world, name).items():
+                for code, leaves in parts_of(published, world, name).items():
                     for movers, block in (
                         (joiners_between(link.start, link.end), link.end),
                         (leavers_between(link.start, link.end), link.start),
@@ -134,7 +133,7 @@ def _movers(published: Published, world: World) -> Iterator[Target]:
                             yield Target(region, "", movers, (code,), {name: code}, needed, margin=True, movers=True)
 
 
-def _parts(published: Published, world: World, name: str) -> dict[str, frozenset[str]]:
+def parts_of(published: Published, world: World, name: str) -> dict[str, frozenset[str]]:
     """Code → leaves of everything that a dimension may be split into: groups, and leaves as far as any table tells
     them apart."""
     classification, classes = published.dimensions[name], world.frame.classes[name]

@@ -83,14 +83,12 @@ class Frame:
     """Where the count of every combination stands among the unknowns.
 
     ``classes``: per dimension, leaves that nothing tells apart, in order. ``cliques``: dimensions whose joint counts
-    are unknowns. ``together``: every two dimensions that are looked at together. ``holders``: per block the presences
-    that make it up. ``starts``: the first unknown of each presence and clique. ``flows``: who was there when, where
-    that is known of some dimensions only. ``movers``: of those who joined or left, by name, the link, and the block
-    that they are in and the one that they are not in."""
+    are unknowns. ``holders``: per block the presences that make it up. ``starts``: the first unknown of each presence
+    and clique. ``flows``: who was there when, where that is known of some dimensions only. ``movers``: of those who
+    joined or left, by name, the link, and the block that they are in and the one that they are not in."""
 
     classes: Mapping[str, tuple[frozenset[str], ...]]
     cliques: tuple[Key, ...]
-    together: frozenset[frozenset[str]]
     holders: Mapping[str, tuple[Presence, ...]]
     starts: Mapping[tuple[Presence, int], int]
     flows: tuple["Flows", ...]
@@ -99,6 +97,10 @@ class Frame:
 
     def shape(self, clique: int) -> tuple[int, ...]:
         return tuple(len(self.classes[name]) for name in self.cliques[clique])
+
+    def counts(self, names: frozenset[str]) -> bool:
+        """Is there a clique that has all these dimensions?"""
+        return any(names <= set(clique) for clique in self.cliques)
 
     def clique_of(self, names: frozenset[str]) -> int:
         """The smallest clique that holds all the dimensions. Raises LookupError where none does."""
@@ -227,10 +229,9 @@ def frame_of(published: Published, regions: Sequence[People]) -> Frame:
             size += each * len(kind.presences)
     if size > _MOST_UNKNOWNS:
         raise TooLarge(f"The tables have {size:,} combinations; at most {_MOST_UNKNOWNS:,} can be reasoned about.")
-    pairs = frozenset(frozenset(pair) for names in together for pair in combinations(names, 2))
     movers = {joiners_between(link.start, link.end): (link, link.end, link.start) for link in published.links}
     movers |= {leavers_between(link.start, link.end): (link, link.start, link.end) for link in published.links}
-    return Frame(classes, cliques, pairs, holders, starts, tuple(flows), movers, size)
+    return Frame(classes, cliques, holders, starts, tuple(flows), movers, size)
 
 
 def _classes(leaves: Sequence[str], name: str, regions: Sequence[People]) -> tuple[frozenset[str], ...]:
@@ -347,7 +348,7 @@ def _rows(columns: Sequence[Integers], weights: Sequence[Floats], size: int) -> 
 def _rules(frame: Frame, published: Published) -> Iterator[Rows]:
     """What holds of every population: cliques agree; links."""
     for presence in dict.fromkeys(presence for presence, _ in frame.starts):
-        for one, other in _junctions(frame.cliques):
+        for one, other in junctions(frame.cliques):
             shared = tuple(name for name in frame.cliques[one] if name in frame.cliques[other])
             here, there = frame.starts[presence, one], frame.starts[presence, other]
             yield _same(_margin(frame, one, shared, [here]), _margin(frame, other, shared, [there]))
@@ -364,7 +365,7 @@ def _rules(frame: Frame, published: Published) -> Iterator[Rows]:
             yield row, np.array([float(least)]), np.array([inf if most is None else float(most)])
 
 
-def _junctions(cliques: Sequence[Key]) -> list[tuple[int, int]]:
+def junctions(cliques: Sequence[Key]) -> list[tuple[int, int]]:
     """Pairs of cliques that, when they agree, make all agree: a spanning tree of the most that is shared."""
     graph = nx.Graph()
     graph.add_nodes_from(range(len(cliques)))

@@ -10,8 +10,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from equality.disclosure import exchange
 from equality.disclosure.attack import Contradictory, Rule, attack, because
 from equality.disclosure.exchange import (
+    FEW_COMBINATIONS,
     Classification,
     Exact,
     ExchangePolicy,
@@ -268,22 +270,34 @@ class TestMargins:
 
         assert {(tuple(i.codes.values()), i.low) for i in found.margins_opened} == {(("y", "q", "b"), 3)}
 
-    def test_in_dimensions_that_no_table_brings_together(self):
-        """Of 23 people 3 are not in row a, so of 6 in column x at least 3 are."""
+    @pytest.mark.parametrize("few", [FEW_COMBINATIONS, 0])
+    def test_in_dimensions_that_no_table_brings_together(self, few, monkeypatch):
+        """Of 23 people 3 are not in row a, so of 6 in column x at least 3 are. With everything looked at together, and
+        with rows and columns apart."""
+        monkeypatch.setattr(exchange, "FEW_COMBINATIONS", few)
         rows, columns = table("r", ["row"], {"a": 20, "*": 23}), table("c", ["column"], {"x": 6, "*": 23})
 
         found = attack(published(DIMENSIONS, rows, columns))
 
         opened = {(i.codes.get("row"), i.codes.get("column")): (i.low, i.high) for i in found.margins_opened}
         assert opened == {("b", None): (3, 3), ("a", "x"): (3, 6), ("b", "x"): (0, 3), ("b", "y"): (0, 3)}
+        assert {b.rule for b in found.broken} == {Rule.MARGIN}
 
-    def test_not_where_there_are_too_many_combinations(self, monkeypatch):
-        monkeypatch.setattr("equality.disclosure.exchange.FEW_COMBINATIONS", 3)
-        rows, columns = table("r", ["row"], {"a": 20, "*": 23}), table("c", ["column"], {"x": 6, "*": 23})
+    def test_of_groups_that_a_third_table_leads_from_one_to_the_other(self, monkeypatch):
+        """Whoever is in d1 is in c1, and so in b0; of the ten in a0 only two are there."""
+        monkeypatch.setattr(exchange, "FEW_COMBINATIONS", 0)
+        dimensions = {name: Classification((f"{name}0", f"{name}1")) for name in "abcd"}
+        tables = (
+            table("ab", ["a", "b"], {"a0 b0": 2, "a0 b1": 8, "a1 b0": 9, "a1 b1": 7}),
+            table("bc", ["b", "c"], {"b0 c0": 3, "b0 c1": 8, "b1 c0": 15, "b1 c1": 0}),
+            table("cd", ["c", "d"], {"c0 d0": 18, "c0 d1": 0, "c1 d0": 4, "c1 d1": 4}),
+        )
 
-        found = attack(published(DIMENSIONS, rows, columns))
+        found = attack(published(dimensions, *tables))
 
-        assert [tuple(i.codes) for i in found.margins_opened] == [("row",)]
+        opened = {tuple(i.codes.items()): (i.low, i.high) for i in found.margins_opened}
+        assert opened[("a", "a0"), ("d", "d1")] == (0, 2)
+        assert opened[("a", "a0"), ("c", "c1")] == (0, 2)
 
 
 class TestContradictions:
@@ -470,16 +484,19 @@ class TestAgainstAllPopulations:
         ]
         assert {(b.rule, b.block, b.key) for b in exact.broken} == {(b.rule, b.block, b.key) for b in verdict.broken}
 
+    @pytest.mark.parametrize("few", [FEW_COMBINATIONS, 0])
     @often
     @given(documents())
-    def test_the_margins_opened_are_those_that_all_populations_agree_on(self, made):
+    def test_the_margins_opened_are_those_that_all_populations_agree_on(self, few, made):
         dimensions, tables, _ = made
         document = published(dimensions, *tables, k=3, min_width=2)
         there = _AllThere(document, 6)
         agreeing = there.agree("main")
         regions = {people_of(dimensions, "main", t.codes(cell.key))[1] for t in tables for cell in t.cells}
 
-        opened = {tuple(i.codes.items()): i for i in attack(document).margins_opened}
+        with pytest.MonkeyPatch.context() as patched:
+            patched.setattr(exchange, "FEW_COMBINATIONS", few)
+            opened = {tuple(i.codes.items()): i for i in attack(document).margins_opened}
 
         for codes, interval in opened.items():
             counts = {there.count(population, dict(codes)) for population in agreeing if not _is_joined(codes)}
