@@ -1,16 +1,18 @@
-"""People of two groups that no table brings together. No unknown of a model counts those who are in both, but what is
-told of each group bounds how many there can be.
+"""People of two or three groups that no table brings together. No unknown of a model counts those who are in all of
+them, but what is told of each group bounds how many there can be.
 
 Counts over linked sets that agree where they overlap can be put together person by person in every way that keeps
-what the sets share (Vorob'ev 1962). So in one population as many can be in both groups as can be led from one to the
-other through what is shared, each place taking no more than it holds: a greatest flow. At fewest, those of one are in
-both who do not fit into the rest. Over all populations that is a linear programme, decided by mixing populations: the
-prices of the best mixture of those found so far say which other would better it (G. B. Dantzig and P. Wolfe 1960)."""
+what the sets share (Vorob'ev 1962). So in one population as many can be in all the groups as find room at the places
+where their sets meet, in every one of these sets no more than it has there; at fewest, those of one group who do not
+find room among people who are not in the others. Over all populations that is a linear programme, decided by mixing
+populations: the prices of the best mixture of those found so far say which other would better it (G. B. Dantzig and
+P. Wolfe 1960)."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from enum import Enum, auto
 from functools import cached_property
-from itertools import combinations, pairwise, product
+from itertools import chain, combinations, product
 from math import floor, prod
 
 import highspy
@@ -28,10 +30,12 @@ from equality.disclosure.witnesses import Proof, Watch, unwatched
 
 _SLACK = 1e-6
 _AT_A_TIME = 64  # witnesses that are spelt out together
+_NUMBERS = 4_000_000  # that are worked on together
 _MANY_TIMES = 10  # as many people as there are: a limit, so that every programme has an answer
 _KEPT = 40  # populations that a mixture may begin with
-_AROUND = 20  # pairs that are looked at together
-_WORTHWHILE = 2  # of all pairs, to be shown wide by one such look: else no more of them
+_AROUND = 20  # combinations of groups that are looked at together
+_WORTHWHILE = 2  # of all combinations, to be shown wide by one such look: else no more of them
+_MOST_PLACES = 6_000  # where sets may meet
 
 Parts = Mapping[str, Sequence[frozenset[str]]]
 Group = frozenset[tuple[str, frozenset[str]]]
@@ -40,10 +44,10 @@ Group = frozenset[tuple[str, frozenset[str]]]
 def narrow_overlaps(
     release: Release, model: Model, policy: Policy, printing: Printing, proof: Proof, *, watch: Watch = unwatched
 ) -> list[Region]:
-    """People in two groups, of up to three dimensions that no linked set has all of, whose number can be bounded too
+    """People in groups of up to three dimensions that no linked set has all of, whose number can be bounded too
     narrowly by what would be printed: below the threshold, not certainly nobody, and closer than the policy's width.
-    Not looked at: groups of three linked sets, groups of sets between which what is shared changes more than once, and
-    blocks of which nothing is printed now: they were looked at when something was."""
+    Not looked at: sets that meet at more than 6,000 places, and blocks of which nothing is printed now: they were
+    looked at when something was."""
     crossings = list(_crossings(release, model))
     if not crossings:
         return []
@@ -84,101 +88,198 @@ class _Populations:
         self.last = np.column_stack([self.last, population])[:, -_KEPT:]
 
 
+class _Whom(Enum):
+    """Whom of a linked set: its group, all but its group, or everybody."""
+
+    INSIDE = auto()
+    OUTSIDE = auto()
+    EVERYBODY = auto()
+
+
+@dataclass(frozen=True)
+class _Side:
+    """A linked set of a crossing: one that groups are of, or one without, that leads from one to another. ``inside``:
+    how many of each group are at each of its places, ``everybody`` who is there (rows over the unknowns: groups x
+    places, places). ``at``: of every place of the crossing, its own."""
+
+    groups: Sequence[Group]
+    inside: sparse.csr_array
+    everybody: sparse.csr_array
+    at: Vector
+
+    def rows(self, whom: _Whom, group: int) -> sparse.csr_array:
+        """How many are at each place: (places, unknowns)."""
+        if whom is _Whom.EVERYBODY:
+            return self.everybody
+        many = self.everybody.shape[0]
+        inside = self.inside[group * many : (group + 1) * many]
+        return inside if whom is _Whom.INSIDE else sparse.csr_array(self.everybody - inside)
+
+    def counts(self, whom: _Whom, groups: Vector, some: Floats) -> Floats:
+        """The same of several groups in some populations: (groups, places, populations)."""
+        everybody = self.everybody @ some
+        if whom is _Whom.EVERYBODY:
+            return np.repeat(everybody[None], groups.size, axis=0)
+        inside: Floats = (self.inside @ some).reshape(len(self.groups), *everybody.shape)[groups]
+        return inside if whom is _Whom.INSIDE else everybody - inside
+
+
 @dataclass(frozen=True)
 class _Way:
-    """How two linked sets of a block hang together: people of the first agree in ``enter``, and people of the last in
-    ``leave``, with people of the middle. ``steps``: from set to set."""
+    """Two or three linked sets of a block, ``ends``, and those that lead from one to another. ``shared``: what each of
+    these has in common with its neighbours on the way; without sets that say no more than one neighbour does."""
 
-    first: Block
-    middle: Block
-    last: Block
-    enter: Key
-    leave: Key
-    steps: int
+    ends: tuple[int, ...]
+    shared: Mapping[int, frozenset[str]]
+    length: int
+
+
+@dataclass(frozen=True)
+class _Limit:
+    """Whom of a side there can be no more of at a place than it has. ``apart``: which of those that are led apart from
+    each other."""
+
+    side: int
+    whom: _Whom
+    apart: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class _Limits:
+    """All limits of some people, in the ``sides`` of a crossing."""
+
+    sides: Sequence[_Side]
+    every: Sequence[_Limit]
+
+    def rows(self, groups: Sequence[int]) -> list[sparse.csr_array]:
+        """How much room each leaves, of one group for each of the first sides: (places, unknowns) each."""
+        of = (*groups, *[0] * len(self.sides))
+        return [self.sides[limit.side].rows(limit.whom, of[limit.side]) for limit in self.every]
+
+    def counts(self, groups: Vector, some: Floats) -> list[Floats]:
+        """The same of several combinations of groups (combinations, sides) in some populations: (combinations, places,
+        populations) each."""
+        of = np.column_stack([groups, np.zeros((len(groups), len(self.sides)), dtype=np.int64)])
+        return [self.sides[limit.side].counts(limit.whom, of[:, limit.side], some) for limit in self.every]
+
+    @cached_property
+    def taken(self) -> sparse.csr_array:
+        """Who takes room of which limit: a row for each of its places, and a last one of nothing. A column for every
+        place of the crossing, and as many again for those who are led apart."""
+        many = 1 + max(number for limit in self.every for number in limit.apart)
+        blocks = []
+        for limit in self.every:
+            at = self.sides[limit.side].at
+            row = sparse.csr_array((np.ones(at.size), (at, np.arange(at.size))))
+            nothing = sparse.csr_array(row.shape)
+            blocks.append(sparse.hstack([row if number in limit.apart else nothing for number in range(many)]))
+        return sparse.csr_array(sparse.vstack([*blocks, sparse.csr_array((1, blocks[0].shape[1]))]))
 
 
 @dataclass(frozen=True)
 class _Crossing:
-    """Groups of the first set of a way and of the last. ``here``: how many of each of the first are at each place
-    where the middle is entered; ``there``: how many of each of the last where it is left, and ``everybody`` there;
-    ``held``: how many each place of the middle holds (rows over the unknowns: groups x places). ``entered``, ``left``:
-    of every place of the middle, where it is entered and left."""
+    """Groups of two or three linked sets, the first ``many`` of its sides, and the places where they meet."""
 
     block: str
-    firsts: Sequence[Group]
-    lasts: Sequence[Group]
-    here: sparse.csr_array
-    there: sparse.csr_array
-    everybody: sparse.csr_array
-    held: sparse.csr_array
-    entered: Vector
-    left: Vector
-
-    @property
-    def enters(self) -> int:
-        """Places where the middle is entered."""
-        return int(self.entered.max()) + 1
-
-    @property
-    def leaves(self) -> int:
-        """Places where it is left."""
-        return int(self.left.max()) + 1
+    sides: Sequence[_Side]
+    many: int
 
     @cached_property
-    def flow(self) -> sparse.csr_array:
-        """Which places of the middle lead on from each place where it is entered, to each where it is left, and each
-        of itself; and a last row of nothing."""
-        places = np.arange(self.entered.size)
-        ones, nothing = np.ones(places.size), sparse.csr_array((1, places.size))
-        ends = [sparse.csr_array((ones, (at, places))) for at in (self.entered, self.left, places)]
-        return sparse.csr_array(sparse.vstack([*ends, nothing]))
+    def together(self) -> "_Limits":
+        """What those in all the groups find room in."""
+        groups = [_Limit(side, _Whom.INSIDE, (0,)) for side in range(self.many)]
+        others = [_Limit(side, _Whom.EVERYBODY, (0,)) for side in range(self.many, len(self.sides))]
+        return _Limits(self.sides, [*groups, *others])
+
+    @cached_property
+    def without(self) -> "_Limits":
+        """What those of the first group find room in who are not in the second, and apart from them those who are not
+        in the third."""
+        apart = tuple(range(self.many - 1))
+        out = [_Limit(1 + number, _Whom.OUTSIDE, (number,)) for number in apart]
+        everybody = range(1 if len(apart) > 1 else self.many, len(self.sides))
+        others = [_Limit(side, _Whom.EVERYBODY, apart) for side in everybody]
+        return _Limits(self.sides, [_Limit(0, _Whom.INSIDE, apart), *out, *others])
+
+    def region(self, groups: Sequence[int]) -> Region:
+        """Those who are in all of some groups, one of each of the first sides."""
+        chosen = (side.groups[group] for side, group in zip(self.sides, groups, strict=False))
+        return Region(self.block, frozenset().union(*chosen))
 
 
 def _crossings(release: Release, model: Model) -> Iterator[_Crossing]:
-    """Every combination of two or three dimensions once, by the shortest way between two sets that have them."""
+    """Every combination of two or three dimensions once, of as few linked sets as have them."""
     parts = parts_of(release, model)
     for name in dict.fromkeys(table.block for table in release.tables):
         blocks = [block for block in model.blocks if block.name == name]
+        ways = sorted(_ways(blocks), key=lambda way: (len(way.ends), way.length))
         done: set[frozenset[str]] = set()
-        for size, way in product(range(2, DIMENSIONS + 1), sorted(_ways(blocks), key=lambda way: way.steps)):
-            for of_first in range(1, size):
-                for first in combinations(way.first.table.names, of_first):
-                    for last in combinations(way.last.table.names, size - of_first):
-                        names = frozenset((*first, *last))
-                        apart = len(names) == size and not any(names <= set(block.table.names) for block in blocks)
-                        if apart and names not in done and all(parts[name] for name in names):
-                            done.add(names)
-                            yield _crossing(way, first, last, parts, model.unknowns.size)
+        for size, way in product(range(2, DIMENSIONS + 1), ways):
+            for chosen in _choices([blocks[end].table.names for end in way.ends], size):
+                names = frozenset(chain.from_iterable(chosen))
+                apart = len(names) == size and not any(names <= set(block.table.names) for block in blocks)
+                if apart and names not in done and all(parts[name] for name in names):
+                    done.add(names)
+                    yield from _crossing(blocks, way, chosen, parts, model.unknowns.size)
 
 
 def _ways(blocks: Sequence[Block]) -> Iterator[_Way]:
     tree = nx.Graph()
     tree.add_nodes_from(range(len(blocks)))
     for one, other, names in ties([block.table.names for block in blocks]):
-        tree.add_edge(one, other, shared=names)
-    for one, other in combinations(range(len(blocks)), 2):
-        path = nx.shortest_path(tree, one, other)
-        shared: list[Key] = [tree.edges[edge]["shared"] for edge in pairwise(path)]
-        changes = [at for at in range(1, len(shared)) if shared[at] != shared[at - 1]]
-        if len(changes) < 2:
-            middle = path[changes[0]] if changes else one
-            yield _Way(blocks[one], blocks[middle], blocks[other], shared[0], shared[-1], len(shared))
+        tree.add_edge(one, other, shared=frozenset(names))
+    paths = dict(nx.all_pairs_shortest_path(tree))
+    for many in range(2, DIMENSIONS + 1):
+        for ends in combinations(range(len(blocks)), many):
+            joined = dict.fromkeys(chain.from_iterable(paths[ends[0]][end] for end in ends))
+            around = {
+                one: [tree.edges[one, next_]["shared"] for next_ in tree[one] if next_ in joined] for one in joined
+            }
+            every = {one: frozenset[str]().union(*shared) for one, shared in around.items()}
+            told = {one: names for one, names in every.items() if one in ends or names not in around[one]}
+            yield _Way(ends, told, len(joined))
 
 
-def _crossing(way: _Way, first: Sequence[str], last: Sequence[str], parts: Parts, size: int) -> _Crossing:
-    between = [dimension for dimension in way.middle.table.dimensions if dimension.code in {*way.enter, *way.leave}]
-    shape = tuple(len(dimension.leaves) for dimension in between)
-    at = dict(zip((d.code for d in between), np.indices(shape).reshape(len(shape), prod(shape)), strict=True))
-    return _Crossing(
-        block=way.first.name,
-        firsts=_groups(first, parts),
-        lasts=_groups(last, parts),
-        here=_counting(way.first, {name: parts[name] for name in first}, way.enter, size),
-        there=_counting(way.last, {name: parts[name] for name in last}, way.leave, size),
-        everybody=_counting(way.last, {}, way.leave, size),
-        held=_counting(way.middle, {}, tuple(at), size),
-        entered=_places(at, way.enter, prod(shape)),
-        left=_places(at, way.leave, prod(shape)),
+def _choices(tables: Sequence[Key], size: int) -> Iterator[tuple[Key, ...]]:
+    """So many dimensions, at least one of each table."""
+    for numbers in product(range(1, size + 1), repeat=len(tables)):
+        if sum(numbers) == size:
+            yield from product(*(combinations(names, number) for names, number in zip(tables, numbers, strict=True)))
+
+
+def _crossing(
+    blocks: Sequence[Block], way: _Way, chosen: Sequence[Key], parts: Parts, size: int
+) -> Iterator[_Crossing]:
+    """One; none where there are too many places."""
+    met = frozenset[str]().union(*way.shared.values())
+    lengths = {d.code: len(d.leaves) for one in way.shared for d in blocks[one].table.dimensions if d.code in met}
+    places = prod(lengths.values())
+    if places > _MOST_PLACES:
+        return
+    at = dict(zip(lengths, np.indices((*lengths.values(),)).reshape(len(lengths), places), strict=True))
+    picked = dict(zip(way.ends, chosen, strict=True))
+    sides = [
+        _side(blocks[one], picked.get(one), way.shared[one], parts, at, places, size)
+        for one in (*way.ends, *(one for one in way.shared if one not in way.ends))
+    ]
+    yield _Crossing(blocks[0].name, sides, len(chosen))
+
+
+def _side(
+    block: Block,
+    chosen: Key | None,
+    shared: frozenset[str],
+    parts: Parts,
+    at: Mapping[str, Vector],
+    places: int,
+    size: int,
+) -> _Side:
+    names = tuple(name for name in block.table.names if name in shared)
+    return _Side(
+        groups=[] if chosen is None else _groups(chosen, parts),
+        inside=_counting(block, {name: parts[name] for name in chosen or ()}, names, size),
+        everybody=_counting(block, {}, names, size),
+        at=_places(at, names, places),
     )
 
 
@@ -209,32 +310,33 @@ def _counting(block: Block, groups: Parts, places: Sequence[str], size: int) -> 
 
 
 class _Overlaps:
-    """How many can be in both of every two groups. ``least``, ``most``: in the populations met so far (firsts x
-    lasts). ``can_meet``: is there a place that could hold somebody of both?"""
+    """How many can be in all of several groups. ``least``, ``most``: in the populations met so far, for every
+    combination of groups (one axis for each side that has some). ``can_meet``: is there a place that could hold
+    somebody of them?"""
 
     def __init__(self, crossing: _Crossing, populations: _Populations, limits: Extremes, policy: Policy) -> None:
         self.crossing, self.populations, self.limits, self.policy = crossing, populations, limits, policy
-        shape = len(crossing.firsts), len(crossing.lasts)
+        shape = tuple(len(side.groups) for side in crossing.sides[: crossing.many])
         self.least, self.most = np.full(shape, np.inf), np.full(shape, -np.inf)
         for some in populations.in_batches():
             self._see(some)
-        first, last = (axis.ravel() for axis in np.indices(shape))
-        self.can_meet = self._led(first, last, populations.possible[:, None])[0].reshape(shape) > 0
+        every = np.argwhere(np.full(shape, fill_value=True))
+        self.can_meet = self._led(every, populations.possible[:, None], crossing.together).reshape(shape) > 0
 
     def narrow(self) -> Iterator[Region]:
         """Those whose number is too closely bounded."""
         self._look_around()
-        for first, last in self._close():
-            if self._are_close()[first, last] and self._is_narrow(first, last):
-                yield Region(self.crossing.block, self.crossing.firsts[first] | self.crossing.lasts[last])
+        for groups in map(tuple, self._close().tolist()):
+            if self._are_close()[groups] and self._is_narrow(groups):
+                yield self.crossing.region(groups)
 
-    def _is_narrow(self, first: int, last: int) -> bool:
+    def _is_narrow(self, groups: tuple[int, ...]) -> bool:
         wide = self.policy.unprinted
-        top = floor(self._extreme(first, last, enough=self.least[first, last] + wide) + _SLACK)
-        if top == 0 or not self._are_close()[first, last]:
+        top = floor(self._extreme(groups, enough=self.least[groups] + wide) + _SLACK)
+        if top == 0 or top - self.least[groups] >= wide or not self._are_close()[groups]:
             return False
-        outside = self._extreme(first, last, enough=wide - self.most[first, last], rest=True)
-        bottom = -floor(outside + _SLACK)
+        without = self._extreme(groups, enough=wide - self.most[groups], without=True)
+        bottom = -floor(without + _SLACK)
         return bottom < self.policy.threshold and top - bottom < wide
 
     def _are_close(self) -> Mask:
@@ -245,20 +347,22 @@ class _Overlaps:
         return found
 
     def _close(self) -> Vector:
-        """Those that are, where some place could hold somebody of both: (pairs, 2)"""
+        """Those that are, where some place could hold somebody of them: (combinations, sides)"""
         return np.argwhere(self._are_close() & self.can_meet)
 
     def _look_around(self) -> None:
-        """Meet populations that have many of some pairs in one place each, as long as enough turn out to be wide."""
-        crossing, rng = self.crossing, np.random.default_rng(0)
-        places = np.flatnonzero(crossing.held @ self.populations.possible)
+        """Meet populations that have many of some groups in one place each, as long as enough turn out to be wide."""
+        rng, sides = np.random.default_rng(0), self.crossing.sides
+        could = [(side.everybody @ self.populations.possible)[side.at] for side in sides]
+        places = np.flatnonzero(np.min(could, axis=0))
         close = self._close()
         while len(close) > _AROUND:
-            first, last = rng.permutation(close)[:_AROUND].T
-            at = rng.choice(places, _AROUND)
-            here = crossing.here[first * crossing.enters + crossing.entered[at]]
-            there = crossing.there[last * crossing.leaves + crossing.left[at]]
-            self._ask_for(here.sum(axis=0) + there.sum(axis=0))
+            chosen = rng.permutation(close)[:_AROUND]
+            place = rng.choice(places, _AROUND)
+            wanted = np.zeros(self.populations.truth.size)
+            for side, groups in zip(sides, chosen.T, strict=False):
+                wanted += side.inside[groups * side.everybody.shape[0] + side.at[place]].sum(axis=0)
+            self._ask_for(wanted)
             before, close = len(close), self._close()
             if before - len(close) < _WORTHWHILE:
                 break
@@ -273,36 +377,42 @@ class _Overlaps:
 
     def _see(self, some: Floats) -> None:
         """Take note of populations: (unknowns, populations)."""
-        first, last = np.nonzero(self._are_close())
-        most, least = self._led(first, last, some)
-        self.most[first, last] = np.maximum(self.most[first, last], most.max(axis=1))
-        self.least[first, last] = np.minimum(self.least[first, last], least.min(axis=1))
+        groups = np.argwhere(self._are_close())
+        first = self.crossing.sides[0].counts(_Whom.INSIDE, groups[:, 0], some).sum(axis=1)
+        most = self._led(groups, some, self.crossing.together)
+        least = first - self._led(groups, some, self.crossing.without)
+        at = tuple(groups.T)
+        self.most[at] = np.maximum(self.most[at], most.max(axis=1))
+        self.least[at] = np.minimum(self.least[at], least.min(axis=1))
 
-    def _led(self, first: Vector, last: Vector, some: Floats) -> tuple[Floats, Floats]:
-        """How many can be in both of every two groups, at most and at least: (pairs, populations) each."""
-        crossing = self.crossing
-        here = (crossing.here @ some).reshape(len(crossing.firsts), -1, some.shape[1])[first]
-        there = (crossing.there @ some).reshape(len(crossing.lasts), -1, some.shape[1])[last]
-        held, rest = crossing.held @ some, crossing.everybody @ some - there
-        return self._led_through(here, there, held), here.sum(axis=1) - self._led_through(here, rest, held)
+    def _led(self, groups: Vector, some: Floats, limits: _Limits) -> Floats:
+        """How many find room, place after place: the most, where no place of a side is met twice. (combinations, sides)
+        and (unknowns, populations) to (combinations, populations)."""
+        each = some.shape[1] * sum(self.crossing.sides[limit.side].everybody.shape[0] for limit in limits.every)
+        at_once = max(1, _NUMBERS // each)
+        parts = [groups[start : start + at_once] for start in range(0, len(groups), at_once)]
+        return np.concatenate([np.zeros((0, some.shape[1])), *(self._fitted(part, some, limits) for part in parts)])
 
-    def _led_through(self, here: Floats, there: Floats, held: Floats) -> Floats:
-        """How many can be led from groups to groups, place after place: the most, where no place is entered or left
-        twice. (pairs, places, populations) twice and (places, populations) to (pairs, populations)."""
-        here, there = here.copy(), there.copy()
-        led = np.zeros((here.shape[0], here.shape[2]))
-        for place in np.flatnonzero(held.max(axis=1)):
-            entered, left = self.crossing.entered[place], self.crossing.left[place]
-            through = np.minimum(np.minimum(here[:, entered], there[:, left]), held[place])
-            here[:, entered] -= through
-            there[:, left] -= through
-            led += through
-        return led
+    def _fitted(self, groups: Vector, some: Floats, limits: _Limits) -> Floats:
+        rooms = limits.counts(groups, some)
+        found = np.zeros((len(groups), some.shape[1]))
+        for number in sorted({number for limit in limits.every for number in limit.apart}):
+            binding = [
+                (room, limits.sides[limit.side].at)
+                for room, limit in zip(rooms, limits.every, strict=True)
+                if number in limit.apart
+            ]
+            for place in np.flatnonzero(np.min([room.max(axis=(0, 2))[at] for room, at in binding], axis=0)):
+                fitted = np.minimum.reduce([room[:, at[place]] for room, at in binding])
+                for room, at in binding:
+                    room[:, at[place]] -= fitted
+                found += fitted
+        return found
 
-    def _extreme(self, first: int, last: int, *, enough: float, rest: bool = False) -> float:
-        """How many can be in both groups at most, or anything from ``enough`` upwards. ``rest``: in the first and not
-        in the last, less all in the first. Without limit, infinity."""
-        mixture = _Mixture(self.crossing, first, last, rest=rest)
+    def _extreme(self, groups: tuple[int, ...], *, enough: float, without: bool = False) -> float:
+        """How many can be in all the groups at most, or anything from ``enough`` upwards. ``without``: in the first and
+        not in all others, less all in the first. Without limit, infinity."""
+        mixture = _Mixture(self.crossing, groups, without=without)
         mixture.add(self.populations.to_begin_with())
         while True:
             value = mixture.solve()
@@ -316,27 +426,27 @@ class _Overlaps:
 
 
 class _Mixture:
-    """The most that can be led from one group to another in mixtures of some populations. ``prices``: what a person
-    of each kind would be worth in another population, if one were added to those it was solved with."""
+    """The most that find room in mixtures of some populations. ``prices``: what a person of each kind would be worth in
+    another population, if one were added to those it was solved with."""
 
-    def __init__(self, crossing: _Crossing, first: int, last: int, *, rest: bool) -> None:
-        here = crossing.here[first * crossing.enters : (first + 1) * crossing.enters]
-        there = crossing.there[last * crossing.leaves : (last + 1) * crossing.leaves]
-        there = crossing.everybody - there if rest else there
-        self.rows = sparse.csr_array(sparse.vstack([here, there, crossing.held]))
-        self.unled = here.sum(axis=0) if rest else np.zeros(here.shape[1])
-        limits, places = crossing.flow.shape
+    def __init__(self, crossing: _Crossing, groups: Sequence[int], *, without: bool) -> None:
+        limits = crossing.without if without else crossing.together
+        rows = limits.rows(groups)
+        self.rows = sparse.csr_array(sparse.vstack(rows))
+        size = self.rows.shape[1]
+        self.given = rows[0].sum(axis=0) if without else np.zeros(size)
+        many, columns = limits.taken.shape
         self.highs = QuietHighs()
         self.highs.passModel(
             linear_programme(
-                crossing.flow,
-                -np.ones(places),
-                np.full(places, np.inf),
-                np.append(np.full(limits - 1, -np.inf), 1.0),
-                np.append(np.zeros(limits - 1), 1.0),
+                limits.taken,
+                -np.ones(columns),
+                np.full(columns, np.inf),
+                np.append(np.full(many - 1, -np.inf), 1.0),
+                np.append(np.zeros(many - 1), 1.0),
             )
         )
-        self.prices = np.zeros(here.shape[1])
+        self.prices = np.zeros(size)
 
     def add(self, populations: Floats) -> None:
         """(unknowns, populations)"""
@@ -345,7 +455,7 @@ class _Mixture:
         number = counts.shape[1]
         self.highs.addCols(
             number,
-            self.unled @ populations,
+            self.given @ populations,
             np.zeros(number),
             np.full(number, np.inf),
             shares.nnz,
@@ -358,5 +468,5 @@ class _Mixture:
         self.highs.run()
         if self.highs.getModelStatus() != highspy.HighsModelStatus.kOptimal:
             raise ArithmeticError("the linear programme over mixtures of populations has no answer")
-        self.prices = self.rows.T @ -np.array(self.highs.getSolution().row_dual)[:-1] - self.unled
+        self.prices = self.rows.T @ -np.array(self.highs.getSolution().row_dual)[:-1] - self.given
         return -float(self.highs.getInfo().objective_function_value)
