@@ -1,11 +1,12 @@
-"""People in two groups that no table brings together, for the attacker: how many of them there can be, given all that
-is printed of each.
+"""People in two or three groups that no table brings together, for the attacker: how many of them there can be, given
+all that is printed of each.
 
-No unknown of a world counts them. But what two cliques share is known of both, so in one population as many can be in
-both groups as what is shared lets through, each place holding no more than it does: the least of all sums of prices, on
-being at a place with the one, with the other or at all, of which every place between asks for one. Over all populations
-that is the least there is of the greatest such sum, closed in upon with a cut for every population found (J. E. Kelley
-1960). What is bounded so is bounded whoever there is; that it is wide is shown by parts of people."""
+No unknown of a world counts them. But what neighbouring cliques share is known of both, so in one population as many
+can be in all the groups as there is room for where their cliques meet, at each place no more than every clique has
+there: the least of all sums of prices of room, of which every place asks for one in all. Over all populations that is
+the least there is of the greatest such sum, closed in upon with a cut for every population found (J. E. Kelley 1960).
+In the same way as many as there is room for can be outside of one group at least, and all others are in every one. What
+is bounded so is bounded whoever there is; that it is wide is shown by parts of people."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -24,9 +25,11 @@ from equality.disclosure.targets import MARGIN_DIMENSIONS, parts_of
 from equality.disclosure.worlds import Floats, Frame, Integers, World, junctions
 
 _SLACK = 1e-6
-_MOST_ASKED = 20_000  # pairs of groups that programmes are solved for
-_AROUND = 20  # pairs that are looked at together
-_WORTHWHILE = 2  # of all pairs, to be shown wide by one look: else no more such looks
+_MOST_ASKED = 20_000  # combinations of groups that programmes are solved for
+_MOST_PLACES = 6_000  # where groups may meet
+_AROUND = 20  # combinations that are looked at together
+_WORTHWHILE = 2  # of all combinations, to be shown wide by one look: else no more such looks
+_AT_ONCE = 2_000_000  # numbers
 
 Codes = Mapping[str, str]
 Within = Mapping[str, frozenset[str]]
@@ -36,7 +39,7 @@ Group = tuple[Codes, Within]
 
 @dataclass(frozen=True)
 class Meeting:
-    """People in two groups, whose number is at least ``low`` and at most ``high``."""
+    """People in several groups, whose number is at least ``low`` and at most ``high``."""
 
     block: str
     codes: Codes
@@ -47,7 +50,8 @@ class Meeting:
 
 @dataclass(frozen=True)
 class Met:
-    """``narrow``: those whose number is given away. ``tried``: pairs of groups looked at; ``all``: that is all."""
+    """``narrow``: those whose number is given away. ``tried``: combinations of groups looked at; ``all``: that is
+    all."""
 
     narrow: tuple[Meeting, ...]
     tried: int
@@ -55,25 +59,25 @@ class Met:
 
 
 def meetings(published: Published, world: World, programme: LinearProgramme, populations: Sequence[Floats]) -> Met:
-    """Look at every combination of up to three dimensions that stand in two cliques of a world, if what is shared
-    changes once at most on the way from one to the other. ``populations``: some that agree with everything printed."""
+    """Look at every combination of up to three dimensions that stand in different cliques of a world.
+    ``populations``: some that agree with everything printed."""
     if len(world.frame.cliques) == 1:
         return Met((), 0, all=True)
     known = [*populations] or [programme.any()]
     asking = _Asking(published, programme, np.stack(known, axis=1), _inhabited(world, programme, known))
     narrow: list[Meeting] = []
     tried = 0
-    for between in _betweens(published, world, asking.inhabited):
-        pairs = _Pairs(between, asking)
-        tried += pairs.most.size
-        narrow += pairs.narrow()
+    for junction in _junctions(published, world, asking):
+        crowd = _Crowd(junction, asking)
+        tried += crowd.most.size
+        narrow += crowd.narrow()
     return Met(tuple(narrow), tried, all=asking.left > 0)
 
 
 @dataclass
 class _Asking:
-    """What all pairs share: the programme over all populations, the last of those met (unknowns, populations), who
-    there could be (one of each kind), and how many pairs may still be asked about."""
+    """What all questions share: the programme over all populations, the last of those met (unknowns, populations), who
+    there could be (one of each kind), and how many questions may still be asked."""
 
     published: Published
     programme: LinearProgramme
@@ -99,35 +103,85 @@ def _inhabited(world: World, programme: LinearProgramme, populations: Sequence[F
 
 
 @dataclass(frozen=True)
-class _Between:
-    """Groups of one clique and groups of another. ``near``, ``far``: how many of each group are at each place where
-    the way begins and where it ends, ``everybody`` who is at its end, and ``held`` by each place between (rows over the
-    unknowns: groups x places). ``begins``, ``ends``: of every place between, those that it joins."""
+class _Arm:
+    """A clique on the way between groups, and the ``groups`` of it, if any. ``within``: how many of each group are at
+    each of its spots, ``everybody`` who is there (rows over the unknowns: groups x spots, spots). ``spot``: the one
+    that each place is at."""
+
+    groups: Sequence[Group]
+    within: sparse.csr_array
+    everybody: sparse.csr_array
+    spot: Integers
+
+
+@dataclass(frozen=True)
+class _Room:
+    """That there is no more of something at a spot of an arm than there is: of its group (``inside``), of everybody but
+    its group (not), or of everybody (None). ``kinds``: which of those that share places need that room."""
+
+    arm: int
+    inside: bool | None
+    kinds: tuple[int, ...] = (0,)
+
+    def rows(self, arm: _Arm, group: int) -> sparse.csr_array:
+        """(spots, unknowns)"""
+        if self.inside is None:
+            return arm.everybody
+        spots = arm.everybody.shape[0]
+        some = arm.within[group * spots : (group + 1) * spots]
+        return some if self.inside else sparse.csr_array(arm.everybody - some)
+
+    def counts(self, within: Floats, everybody: Floats, groups: Integers) -> Floats:
+        """Of some groups, from what there is of each: (groups, spots)."""
+        if self.inside is None:
+            return np.tile(everybody, (groups.size, 1))
+        return within[groups] if self.inside else everybody - within[groups]
+
+
+@dataclass(frozen=True)
+class _Junction:
+    """Cliques whose groups may meet at so many ``places``: first the ``ends`` that the groups are of."""
 
     block: str
-    ones: Sequence[Group]
-    others: Sequence[Group]
-    near: sparse.csr_array
-    far: sparse.csr_array
-    everybody: sparse.csr_array
-    held: sparse.csr_array
-    begins: Integers
-    ends: Integers
+    arms: Sequence[_Arm]
+    ends: int
+    places: int
+
+    def rooms(self, *, outside: bool) -> list[_Room]:
+        """What those in all the groups need; or those who are outside of one at least, apart for each."""
+        if not outside:
+            return [_Room(arm, True if arm < self.ends else None) for arm in range(len(self.arms))]
+        every = tuple(range(self.ends))
+        return [_Room(kind, inside=False, kinds=(kind,)) for kind in every] + [
+            _Room(arm, None, every) for arm in range(len(self.arms))
+        ]
+
+    def group_of(self, room: _Room, groups: Sequence[int]) -> int:
+        return groups[room.arm] if room.arm < self.ends else 0
+
+    def meeting(self, groups: Sequence[int], low: int, high: int) -> Meeting:
+        chosen = [arm.groups[group] for arm, group in zip(self.arms, groups, strict=False)]
+        codes = {name: code for some, _ in chosen for name, code in some.items()}
+        people = frozenset(chain.from_iterable(within.items() for _, within in chosen))
+        return Meeting(self.block, codes, (self.block, people), low, high)
 
 
-def _betweens(published: Published, world: World, inhabited: Floats) -> Iterator[_Between]:
+def _junctions(published: Published, world: World, asking: _Asking) -> Iterator[_Junction]:
     frame = world.frame
-    ways = sorted(_ways(frame.cliques), key=len)
+    ways = list(_ways(frame.cliques))
     for block in dict.fromkeys(chain(published.blocks, sorted(frame.holders))):
-        parts = {name: _parts(published, world, block, name, inhabited) for name in frame.classes}
+        parts = {name: _parts(published, world, block, name, asking.inhabited) for name in frame.classes}
         done: set[frozenset[str]] = set()
-        for size, way in product(range(2, MARGIN_DIMENSIONS + 1), ways if block in frame.holders else ()):
-            for ones, others in _choices(frame.cliques[way[0]], frame.cliques[way[-1]], size):
-                names = frozenset((*ones, *others))
+        for size, (ends, shared) in product(range(2, MARGIN_DIMENSIONS + 1), ways if block in frame.holders else ()):
+            for chosen in _choices([frame.cliques[end] for end in ends], size):
+                names = frozenset(chain.from_iterable(chosen))
                 new = len(names) == size and names not in done and all(parts[name] for name in names)
                 if new and not frame.counts(names):
                     done.add(names)
-                    yield _between(frame, block, way, _groups(ones, parts), _groups(others, parts))
+                    if _places(frame, shared) > _MOST_PLACES:
+                        asking.left = 0
+                    else:
+                        yield _junction(frame, block, shared, [_groups(some, parts) for some in chosen])
 
 
 def _parts(published: Published, world: World, block: str, name: str, inhabited: Floats) -> Within:
@@ -140,9 +194,14 @@ def _parts(published: Published, world: World, block: str, name: str, inhabited:
     return dict(part for people, part in found.items() if 0 < len(people) < len(lived_in))
 
 
-def _choices(here: Key, there: Key, size: int) -> Iterator[tuple[Key, Key]]:
+def _choices(cliques: Sequence[Key], size: int) -> Iterator[list[Key]]:
+    """At least one dimension of each clique, so many in all."""
+    if len(cliques) == 1:
+        yield from ([names] for names in combinations(cliques[0], size))
+        return
     for number in range(1, size):
-        yield from product(combinations(here, number), combinations(there, size - number))
+        for names, others in product(combinations(cliques[0], number), _choices(cliques[1:], size - number)):
+            yield [names, *others]
 
 
 def _groups(names: Key, parts: Mapping[str, Within]) -> list[Group]:
@@ -156,46 +215,51 @@ def _groups(names: Key, parts: Mapping[str, Within]) -> list[Group]:
     ]
 
 
-def _ways(cliques: Sequence[Key]) -> Iterator[list[int]]:
-    """The cliques on the way from each to each other, if what neighbours share changes once at most."""
+def _ways(cliques: Sequence[Key]) -> Iterator[tuple[tuple[int, ...], dict[int, Key]]]:
+    """Some cliques, and the dimensions that they and each clique between them share with neighbours there; the fewest
+    cliques first. A clique between others that shares no more than one neighbour does says nothing new."""
     tree = nx.Graph()
     tree.add_nodes_from(range(len(cliques)))
     tree.add_edges_from(junctions(cliques))
-    for one, other in combinations(range(len(cliques)), 2):
-        path = nx.shortest_path(tree, one, other)
-        if len(_turns(cliques, path)) < 2:
-            yield path
+    for number in range(2, MARGIN_DIMENSIONS + 1):
+        found = [(ends, _between(tree, ends)) for ends in combinations(range(len(cliques)), number)]
+        for ends, kept in sorted(found, key=lambda way: len(way[1])):
+            shared = {}
+            for at in (*ends, *(node for node in kept if node not in ends)):
+                around = [frozenset(cliques[at]).intersection(cliques[to]) for to in kept[at]]
+                every = frozenset[str]().union(*around)
+                if at in ends or every not in around:
+                    shared[at] = tuple(name for name in cliques[at] if name in every)
+            yield ends, shared
 
 
-def _shared(cliques: Sequence[Key], one: int, other: int) -> Key:
-    return tuple(name for name in cliques[one] if name in cliques[other])
+def _between(tree: nx.Graph, ends: Sequence[int]) -> nx.Graph:
+    """What is left of a tree when everything is cut off that leads nowhere."""
+    kept = tree.copy()
+    while away := [node for node, ways in kept.degree if ways < 2 and node not in ends]:
+        kept.remove_nodes_from(away)
+    return kept
 
 
-def _turns(cliques: Sequence[Key], path: Sequence[int]) -> list[int]:
-    """The cliques of a way that share something else with the next than with the one before."""
-    return [
-        here
-        for before, here, after in zip(path, path[1:], path[2:], strict=False)
-        if _shared(cliques, before, here) != _shared(cliques, here, after)
-    ]
+def _places(frame: Frame, shared: Mapping[int, Key]) -> int:
+    return prod(len(frame.classes[name]) for name in {*chain.from_iterable(shared.values())})
 
 
-def _between(frame: Frame, block: str, way: Sequence[int], ones: list[Group], others: list[Group]) -> _Between:
-    middle = next(iter(_turns(frame.cliques, way)), way[0])
-    first, last = _shared(frame.cliques, way[0], way[1]), _shared(frame.cliques, way[-2], way[-1])
-    names = tuple(name for name in frame.cliques[middle] if name in first or name in last)
-    at = _positions(frame, names, names)
-    return _Between(
-        block=block,
-        ones=ones,
-        others=others,
-        near=_counting(frame, block, way[0], [within for _, within in ones], first),
-        far=_counting(frame, block, way[-1], [within for _, within in others], last),
-        everybody=_counting(frame, block, way[-1], [{}], last),
-        held=_counting(frame, block, middle, [{}], names),
-        begins=_positions(frame, names, first)[at],
-        ends=_positions(frame, names, last)[at],
-    )
+def _junction(frame: Frame, block: str, shared: Mapping[int, Key], ends: Sequence[list[Group]]) -> _Junction:
+    """``shared``: of the cliques that the groups of ``ends`` are of first."""
+    met = tuple(sorted({*chain.from_iterable(shared.values())}))
+    arms = []
+    for number, (clique, names) in enumerate(shared.items()):
+        groups = ends[number] if number < len(ends) else []
+        arms.append(
+            _Arm(
+                groups=groups,
+                within=_counting(frame, block, clique, [within for _, within in groups], names),
+                everybody=_counting(frame, block, clique, [{}], names),
+                spot=_positions(frame, met, names),
+            )
+        )
+    return _Junction(block, arms, len(ends), _places(frame, shared))
 
 
 def _positions(frame: Frame, names: Key, some: Key) -> Integers:
@@ -215,54 +279,59 @@ def _counting(frame: Frame, block: str, clique: int, groups: Sequence[Within], n
     at = _positions(frame, frame.cliques[clique], names)
     many = prod(len(frame.classes[name]) for name in names)
     inside = [frame.places(frame.cliques[clique], within) for within in groups]
-    rows = np.concatenate([number * many + at[cells] for number, cells in enumerate(inside)])
-    cells = np.concatenate(inside)
+    none = np.zeros(0, dtype=np.int64)
+    rows = np.concatenate([none, *(number * many + at[cells] for number, cells in enumerate(inside))])
+    cells = np.concatenate([none, *inside])
     starts = [frame.starts[holder, clique] for holder in frame.holders[block]]
     where = np.tile(rows, len(starts)), np.concatenate([start + cells for start in starts])
     return sparse.csr_array(sparse.coo_array((np.ones(where[0].size), where), shape=(len(groups) * many, frame.size)))
 
 
-class _Pairs:
-    """How many can be in both, of every two groups. ``least``, ``most``: in the populations met so far."""
+class _Crowd:
+    """How many can be in all of several groups. ``least``, ``most``: in the populations met so far (an axis for every
+    end, of its groups)."""
 
-    def __init__(self, between: _Between, asking: _Asking) -> None:
-        self.between, self.asking = between, asking
-        shape = len(between.ones), len(between.others)
+    def __init__(self, junction: _Junction, asking: _Asking) -> None:
+        self.junction, self.asking = junction, asking
+        shape = tuple(len(arm.groups) for arm in junction.arms[: junction.ends])
         self.least, self.most = np.full(shape, inf), np.full(shape, -inf)
+        self.meet = np.ones(shape, dtype=bool)
+        every = self._close()
+        self.meet = self._sharing(every, asking.inhabited).reshape(shape) > 0
         for population in asking.populations.T:
             self._see(population)
-        self.meet = self._through(*self._counts(asking.inhabited)) > 0
 
     def narrow(self) -> Iterator[Meeting]:
         """Those whose number is given away."""
         policy = self.asking.published.policy
         self._look_around()
-        for one, other in self._close().tolist():
-            if self.asking.left and self.most[one, other] - self.least[one, other] < policy.unprinted:
+        for groups in map(tuple, self._close().tolist()):
+            if self.asking.left and self.most[groups] - self.least[groups] < policy.unprinted:
                 self.asking.left -= 1
-                low, high = self._bounds(one, other, policy.unprinted)
+                low, high = self._bounds(groups, policy.unprinted)
                 if high > 0 and low < policy.k and high - low < policy.unprinted:
-                    yield self._meeting(one, other, low, int(high))
+                    yield self.junction.meeting(groups, low, int(high))
 
     def _close(self) -> Integers:
-        """Pairs that no populations met so far show to be wide, or so many that few would be wide: (pairs, 2)"""
+        """Those that no populations met so far show to be wide, or so many that few would be wide: (combinations,
+        ends)"""
         policy = self.asking.published.policy
         few = self.most < policy.k + policy.unprinted
         return np.argwhere(self.meet & few & (self.most - self.least < policy.unprinted))
 
     def _look_around(self) -> None:
-        """Populations in which many pairs share places at once, as long as they show enough of them to be wide."""
-        rng = np.random.default_rng(0)
-        first, last = 1 + int(self.between.begins.max()), 1 + int(self.between.ends.max())
-        places = np.flatnonzero(self.between.held @ self.asking.inhabited)
+        """Populations in which many groups share places at once, as long as they show enough of them to be wide."""
+        rng, arms = np.random.default_rng(0), self.junction.arms
+        held = [(arm.everybody @ self.asking.inhabited)[arm.spot] for arm in arms]
+        places = np.flatnonzero(np.min(held, axis=0))
         close = self._close()
         while len(close) > _AROUND:
             some = close[rng.permutation(len(close))[:_AROUND]]
             place = rng.choice(places, len(some))
-            near = self.between.near[some[:, 0] * first + self.between.begins[place]]
-            far = self.between.far[some[:, 1] * last + self.between.ends[place]]
-            wanted = near.sum(axis=0) + far.sum(axis=0)
-            _, found = self.asking.programme.extreme(sparse.csr_array(wanted[None, :]), least=False)
+            wanted = np.zeros((1, self.asking.inhabited.size))
+            for arm, groups in zip(arms, some.T, strict=False):
+                wanted += arm.within[groups * arm.everybody.shape[0] + arm.spot[place]].sum(axis=0)
+            _, found = self.asking.programme.extreme(sparse.csr_array(wanted), least=False)
             if found is None:
                 return
             self._see(found)
@@ -270,24 +339,20 @@ class _Pairs:
             if before - len(close) < _WORTHWHILE:
                 return
 
-    def _meeting(self, one: int, other: int, low: int, high: int) -> Meeting:
-        (codes, here), (more_codes, there) = self.between.ones[one], self.between.others[other]
-        people = self.between.block, frozenset((*here.items(), *there.items()))
-        return Meeting(self.between.block, {**codes, **more_codes}, people, low, high)
-
-    def _bounds(self, one: int, other: int, needed: float) -> tuple[int, float]:
-        """At least and at most how many are in both: as far as shows whether they are wide enough apart."""
-        most = self._greatest(one, other, self.least[one, other] + needed)
+    def _bounds(self, groups: Sequence[int], needed: float) -> tuple[int, float]:
+        """At least and at most how many are in all the groups: as far as shows whether they are wide enough apart."""
+        at = tuple(groups)
+        most = self._greatest(groups, self.least[at] + needed)
         high = floor(most + _SLACK) if most < inf else inf
-        if high == 0 or self.most[one, other] - self.least[one, other] >= needed:
+        if high == 0 or max(high, self.most[at]) - self.least[at] >= needed:
             return 0, high
-        outside = self._greatest(one, other, needed - self.most[one, other], outside=True)
+        outside = self._greatest(groups, needed - self.most[at], outside=True)
         return (ceil(-outside - _SLACK) if outside < inf else 0), high
 
-    def _greatest(self, one: int, other: int, enough: float, *, outside: bool = False) -> float:
-        """How many can be in both at most, or any such number from ``enough`` upwards. ``outside``: in the one but not
-        in the other, less all who are in the one. Infinite where a price makes it so."""
-        cuts = _Cuts(self.between, one, other, outside=outside)
+    def _greatest(self, groups: Sequence[int], enough: float, *, outside: bool = False) -> float:
+        """How many can be in all the groups at most, or any such number from ``enough`` upwards. ``outside``: outside
+        of one of them at least, less everybody. Infinite where a price makes it so."""
+        cuts = _Cuts(self.junction, groups, outside=outside)
         cuts.add(self.asking.populations)
         while (value := cuts.solve()) < enough:
             bound, found = self.asking.programme.extreme(sparse.csr_array(cuts.prices[None, :]), least=False)
@@ -301,58 +366,71 @@ class _Pairs:
         return value
 
     def _see(self, population: Floats) -> None:
-        near, far, held = self._counts(population)
-        rest = (self.between.everybody @ population)[None, :] - far
-        self.most = np.maximum(self.most, self._through(near, far, held))
-        self.least = np.minimum(self.least, near.sum(axis=1)[:, None] - self._through(near, rest, held))
+        close = self._close()
+        at = tuple(close.T)
+        everybody = (self.junction.arms[0].everybody @ population).sum()
+        self.most[at] = np.maximum(self.most[at], self._sharing(close, population))
+        outside = self._sharing(close, population, outside=True)
+        self.least[at] = np.minimum(self.least[at], everybody - outside)
 
-    def _counts(self, population: Floats) -> tuple[Floats, Floats, Floats]:
-        between = self.between
-        return (
-            (between.near @ population).reshape(len(between.ones), -1),
-            (between.far @ population).reshape(len(between.others), -1),
-            between.held @ population,
-        )
+    def _sharing(self, groups: Integers, population: Floats, *, outside: bool = False) -> Floats:
+        """How many of some groups find room in a population, taking place after place: (combinations,)"""
+        rooms = self.junction.rooms(outside=outside)
+        there = [
+            ((arm.within @ population).reshape(-1, arm.everybody.shape[0]), arm.everybody @ population)
+            for arm in self.junction.arms
+        ]
+        at_once = max(1, _AT_ONCE // sum(there[room.arm][1].size for room in rooms))
+        found = [np.zeros(0)]
+        for start in range(0, len(groups), at_once):
+            some = groups[start : start + at_once]
+            picked = [some[:, min(room.arm, self.junction.ends - 1)] for room in rooms]
+            left = [room.counts(*there[room.arm], at) for room, at in zip(rooms, picked, strict=True)]
+            found.append(self._taken(rooms, left))
+        return np.concatenate(found)
 
-    def _through(self, near: Floats, far: Floats, held: Floats) -> Floats:
-        """How many some of each group can share places with each other, taking place after place."""
-        near = np.repeat(near[:, None, :], len(far), axis=1)
-        far = np.repeat(far[None, :, :], len(near), axis=0)
-        together = np.zeros(near.shape[:2])
-        for place in np.flatnonzero(held):
-            begin, end = self.between.begins[place], self.between.ends[place]
-            here = np.minimum(held[place], np.minimum(near[:, :, begin], far[:, :, end]))
-            near[:, :, begin] -= here
-            far[:, :, end] -= here
-            together += here
-        return together
+    def _taken(self, rooms: Sequence[_Room], left: Sequence[Floats]) -> Floats:
+        """All that is taken, of what is ``left`` at each spot: (combinations, spots) for every room."""
+        taken = np.zeros(len(left[0]))
+        for kind in range(1 + max(max(room.kinds) for room in rooms)):
+            needed = [
+                (some, self.junction.arms[room.arm].spot)
+                for room, some in zip(rooms, left, strict=True)
+                if kind in room.kinds
+            ]
+            free = np.min([some.max(axis=0)[spot] for some, spot in needed], axis=0)
+            for place in np.flatnonzero(free):
+                here = np.min([some[:, spot[place]] for some, spot in needed], axis=0)
+                for some, spot in needed:
+                    some[:, spot[place]] -= here
+                taken += here
+        return taken
 
 
 class _Cuts:
-    """The prices under which the populations met so far make least of two groups. ``prices``: of being of each kind."""
+    """The prices of room under which the populations met so far make least of some groups. ``prices``: of being of each
+    kind of people."""
 
-    def __init__(self, between: _Between, one: int, other: int, *, outside: bool) -> None:
-        first, last = 1 + int(between.begins.max()), 1 + int(between.ends.max())
-        near = between.near[one * first : (one + 1) * first]
-        far = between.far[other * last : (other + 1) * last]
-        far = between.everybody - far if outside else far
-        self.counted = sparse.csr_array(sparse.vstack([near, far, between.held]))
-        self.given = near.sum(axis=0) if outside else np.zeros(near.shape[1])
-        places = np.arange(between.held.shape[0])
-        joined = np.concatenate([between.begins, first + between.ends, first + last + places])
+    def __init__(self, junction: _Junction, groups: Sequence[int], *, outside: bool) -> None:
+        rooms = junction.rooms(outside=outside)
+        arms = [junction.arms[room.arm] for room in rooms]
+        rows = [room.rows(arm, junction.group_of(room, groups)) for room, arm in zip(rooms, arms, strict=True)]
+        self.counted = sparse.csr_array(sparse.vstack(rows))
+        everybody = junction.arms[0].everybody.sum(axis=0)
+        self.given = everybody if outside else np.zeros(everybody.size)
+        asked = _asked(rooms, arms, self.counted.shape[0])
         priced = self.counted.shape[0]
-        asked = sparse.csr_array((np.ones(joined.size), (np.tile(places, 3), joined)), shape=(places.size, priced + 1))
         self.highs = QuietHighs()
         programme = linear_programme(
             asked,
             np.append(np.zeros(priced), 1.0),
             np.full(priced + 1, highspy.kHighsInf),
-            np.ones(places.size),
-            np.full(places.size, highspy.kHighsInf),
+            np.ones(asked.shape[0]),
+            np.full(asked.shape[0], highspy.kHighsInf),
         )
         programme.col_lower_ = np.append(np.zeros(priced), -highspy.kHighsInf)
         self.highs.passModel(programme)
-        self.prices = np.zeros(near.shape[1])
+        self.prices = np.zeros(everybody.size)
 
     def add(self, populations: Floats) -> None:
         """(unknowns, populations)"""
@@ -376,3 +454,17 @@ class _Cuts:
         prices = np.array(self.highs.getSolution().col_value)[:-1]
         self.prices = self.counted.T @ prices - self.given
         return float(self.highs.getInfo().objective_function_value)
+
+
+def _asked(rooms: Sequence[_Room], arms: Sequence[_Arm], priced: int) -> sparse.csr_array:
+    """The room that is needed: a row for every place and kind, a column for every spot of each room, and a last one."""
+    places = np.arange(arms[0].spot.size)
+    first, rows, columns = 0, [], []
+    for room, arm in zip(rooms, arms, strict=True):
+        for kind in room.kinds:
+            rows.append(kind * places.size + places)
+            columns.append(first + arm.spot)
+        first += arm.everybody.shape[0]
+    where = np.concatenate(rows), np.concatenate(columns)
+    kinds = 1 + max(max(room.kinds) for room in rooms)
+    return sparse.csr_array((np.ones(where[0].size), where), shape=(kinds * places.size, priced + 1))

@@ -283,21 +283,38 @@ class TestMargins:
         assert opened == {("b", None): (3, 3), ("a", "x"): (3, 6), ("b", "x"): (0, 3), ("b", "y"): (0, 3)}
         assert {b.rule for b in found.broken} == {Rule.MARGIN}
 
-    def test_of_groups_that_a_third_table_leads_from_one_to_the_other(self, monkeypatch):
-        """Whoever is in d1 is in c1, and so in b0; of the ten in a0 only two are there."""
-        monkeypatch.setattr(exchange, "FEW_COMBINATIONS", 0)
-        dimensions = {name: Classification((f"{name}0", f"{name}1")) for name in "abcd"}
+    @pytest.mark.parametrize("few", [FEW_COMBINATIONS, 0])
+    def test_of_groups_that_other_tables_lead_from_one_to_the_other(self, few, monkeypatch):
+        """Whoever is in e1 is in d1, in c1, and so in b0; of the ten in a0 only two are there."""
+        monkeypatch.setattr(exchange, "FEW_COMBINATIONS", few)
+        dimensions = {name: Classification((f"{name}0", f"{name}1")) for name in "abcde"}
         tables = (
             table("ab", ["a", "b"], {"a0 b0": 2, "a0 b1": 8, "a1 b0": 9, "a1 b1": 7}),
             table("bc", ["b", "c"], {"b0 c0": 3, "b0 c1": 8, "b1 c0": 15, "b1 c1": 0}),
-            table("cd", ["c", "d"], {"c0 d0": 18, "c0 d1": 0, "c1 d0": 4, "c1 d1": 4}),
+            table("cd", ["c", "d"], {"c0 d0": 18, "c0 d1": 0, "c1 d0": 3, "c1 d1": 5}),
+            table("de", ["d", "e"], {"d0 e0": 21, "d0 e1": 0, "d1 e0": 1, "d1 e1": 4}),
         )
 
         found = attack(published(dimensions, *tables))
 
         opened = {tuple(i.codes.items()): (i.low, i.high) for i in found.margins_opened}
-        assert opened[("a", "a0"), ("d", "d1")] == (0, 2)
-        assert opened[("a", "a0"), ("c", "c1")] == (0, 2)
+        assert {opened[("a", "a0"), ("c", "c1")], opened[("a", "a0"), ("d", "d1")]} == {(0, 2)}
+        assert opened[("a", "a0"), ("e", "e1")] == (0, 2)
+
+    @pytest.mark.parametrize("few", [FEW_COMBINATIONS, 0])
+    def test_in_three_dimensions_of_which_no_table_has_two(self, few, monkeypatch):
+        """Of 20 people 2 are not in b0 and 2 not in c0, so of 7 in a0 at least 3 are in all three."""
+        monkeypatch.setattr(exchange, "FEW_COMBINATIONS", few)
+        leaves = {name: (f"{name}0", f"{name}1") for name in "abc"}
+        dimensions = {name: Classification(both, {"*": both}) for name, both in leaves.items()}
+        counts = {"a": 7, "b": 18, "c": 18}
+        tables = [table(name, [name], {f"{name}0": count, "*": 20}) for name, count in counts.items()]
+
+        found = attack(published(dimensions, *tables))
+
+        opened = {tuple(i.codes.items()): (i.low, i.high) for i in found.margins_opened}
+        assert opened[("a", "a0"), ("b", "b0"), ("c", "c0")] == (3, 7)
+        assert (("a", "a0"), ("b", "b0")) not in opened
 
 
 class TestContradictions:
