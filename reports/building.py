@@ -45,13 +45,17 @@ STEPS = 3
 PROTECTING = "Protecting small numbers"
 SUGGESTING = "Looking for what would hide less"
 EVERY = 2.0  # seconds between two words about progress
-# What would hide less is worked out by protecting again for each of so many tables at most, where that took no longer.
+# What would hide less is worked out by protecting again for each of so many tables at most, if that is soon done.
 SUGGESTED = 8
-PATIENCE = 10.0  # seconds
+PATIENCE = 60.0  # seconds; with none it is not tried
 
 
 class NothingToReport(LookupError):
     """There are neither accepted data nor findings for the quarter."""
+
+
+class _OutOfPatience(Exception):
+    """Looking for what would hide less took too long."""
 
 
 def build(claim: work.Claim, subject: str) -> None:
@@ -155,10 +159,8 @@ def _material(report: Report, progress: Any, *, suggesting: bool) -> tuple[Mater
     if earlier is not None and not before:
         tables += compared_with(quarters.people[str(quarter.previous)], policy, str(quarter.previous))
     progress(2, STEPS, PROTECTING)
-    started = monotonic()
     protected = release(quarters, tables, policy, watch=_watching(progress, PROTECTING))
-    soon = suggesting and monotonic() - started < PATIENCE
-    alternatives = _alternatives(quarters, tables, policy, protected, progress) if soon else None
+    alternatives = _alternatives(quarters, tables, policy, protected, progress) if suggesting else None
     before |= {region.within: said.low for region, said in protected.told.items() if region.block != str(quarter)}
     hidden_before = {r.within for r in (*known.hidden, *protected.hidden) if r.block == str(quarter.previous)}
     told = telling(protected, sorted({table.block for table in tables}))
@@ -179,10 +181,20 @@ def _material(report: Report, progress: Any, *, suggesting: bool) -> tuple[Mater
 def _alternatives(
     quarters: Quarters, tables: Sequence[TableSpec], policy: Policy, protected: Protected, progress: Any
 ) -> ReleasePrice | None:
-    """What would hide less; None where there are too many tables to try."""
-    if sum(is_two_way(table) for table in tables) > SUGGESTED:
+    """What would hide less; None where there are too many tables to try, or trying them takes too long."""
+    if not PATIENCE or sum(is_two_way(table) for table in tables) > SUGGESTED:
         return None
-    return price(quarters, tables, policy, protected, watch=_watching(progress, SUGGESTING))
+    until, watch = monotonic() + PATIENCE, _watching(progress, SUGGESTING)
+
+    def patient(done: int, of: int) -> None:
+        if monotonic() > until:
+            raise _OutOfPatience
+        watch(done, of)
+
+    try:
+        return price(quarters, tables, policy, protected, watch=patient)
+    except _OutOfPatience:
+        return None
 
 
 def _watching(progress: Any, doing: str) -> Watch:
