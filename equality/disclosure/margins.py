@@ -73,30 +73,29 @@ class _Seen:
 
 class Extremes:
     """The least and greatest sums of unknowns that what would be printed allows: a linear programme of which only the
-    objective changes, which the primal simplex method takes up where it stopped. ``most``: people there can be of one
-    kind. ``population``: what the last answer was found with, not in whole people; None where there was none."""
+    objective changes, which the primal simplex method takes up where it stopped. ``rows`` @ unknowns lies between
+    ``low`` and ``high``. ``most``: people there can be of one kind. ``population``: what the last answer was found
+    with, not in whole people; None where there was none."""
 
     def __init__(
         self, model: Model, printing: Printing, hidden: frozenset[int], *, most: float = highspy.kHighsInf
     ) -> None:
         low, high = bounds_of(model, printing, model.among(hidden))
         said = np.flatnonzero((low > 0) | np.isfinite(high))
-        rows = sparse.csc_array(sparse.vstack([model.matrix[said], model.rules.rows]))
+        self.rows = sparse.csc_array(sparse.vstack([model.matrix[said], model.rules.rows]))
+        self.low = np.concatenate([low[said], model.rules.low])
+        self.high = np.concatenate([high[said], model.rules.high])
         self.model = model
         self.population: Floats | None = None
         self.upper = np.where(model.closed, 0.0, most)
-        self.pool = Pool(rows, model.useful, model.unknowns > 0)
+        self.pool = Pool(self.rows, model.useful, model.unknowns > 0)
         known = self.pool.known
         self.highs = QuietHighs()
         self.highs.setOptionValue("simplex_strategy", PRIMAL)
         self.highs.setOptionValue("presolve", "off")
         self.highs.passModel(
             linear_programme(
-                sparse.csr_array(rows[:, known]),
-                np.zeros(known.size),
-                self.upper[known],
-                np.concatenate([low[said], model.rules.low]),
-                np.concatenate([high[said], model.rules.high]),
+                sparse.csr_array(self.rows[:, known]), np.zeros(known.size), self.upper[known], self.low, self.high
             )
         )
 
