@@ -8,44 +8,27 @@ the least there is of the greatest such sum, closed in upon with a cut for every
 In the same way as many as there is room for can be outside of one group at least, and all others are in every one. What
 is bounded so is bounded whoever there is; that it is wide is shown by parts of people."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import chain, combinations, product
-from math import ceil, floor, inf, prod
+from math import ceil, floor, inf
 
 import highspy
-import networkx as nx
 import numpy as np
 from scipy import sparse
 
-from equality.disclosure.exchange import Key, People, Published
+from equality.disclosure.crossroads import Arm, Crossroads, Meeting, Room, crossroads_of
+from equality.disclosure.exchange import Published
+from equality.disclosure.one_clique import OtherMembers
 from equality.disclosure.populations import LinearProgramme
 from equality.disclosure.solver import QuietHighs, linear_programme
-from equality.disclosure.targets import MARGIN_DIMENSIONS, parts_of
-from equality.disclosure.worlds import Floats, Frame, Integers, World, junctions
+from equality.disclosure.worlds import Floats, Integers, World
 
 _SLACK = 1e-6
 _MOST_ASKED = 20_000  # combinations of groups that programmes are solved for
-_MOST_PLACES = 6_000  # where groups may meet
 _AROUND = 20  # combinations that are looked at together
-_WORTHWHILE = 2  # of all combinations, to be shown wide by one look: else no more such looks
+_WORTHWHILE = 2  # of all combinations, to be shown wide by one look
+_IN_VAIN = 3  # looks in a row, and there are no more
 _AT_ONCE = 2_000_000  # numbers
-
-Codes = Mapping[str, str]
-Within = Mapping[str, frozenset[str]]
-# Of every dimension the code, and who is meant by it.
-Group = tuple[Codes, Within]
-
-
-@dataclass(frozen=True)
-class Meeting:
-    """People in several groups, whose number is at least ``low`` and at most ``high``."""
-
-    block: str
-    codes: Codes
-    people: People
-    low: int
-    high: int
 
 
 @dataclass(frozen=True)
@@ -64,11 +47,16 @@ def meetings(published: Published, world: World, programme: LinearProgramme, pop
     if len(world.frame.cliques) == 1:
         return Met((), 0, all=True)
     known = [*populations] or [programme.any()]
-    asking = _Asking(published, programme, np.stack(known, axis=1), _inhabited(world, programme, known))
+    inhabited = inhabited_in(world, programme, known)
+    others = OtherMembers(world, known[0], inhabited, enough=published.policy.unprinted)
+    asking = _Asking(published, programme, np.stack(known, axis=1), inhabited, others)
     narrow: list[Meeting] = []
     tried = 0
-    for junction in _junctions(published, world, asking):
-        crowd = _Crowd(junction, asking)
+    for crossroads in crossroads_of(published, world, asking.inhabited):
+        if crossroads is None:
+            asking.left = 0
+            continue
+        crowd = _Crowd(crossroads, asking)
         tried += crowd.most.size
         narrow += crowd.narrow()
     return Met(tuple(narrow), tried, all=asking.left > 0)
@@ -77,16 +65,18 @@ def meetings(published: Published, world: World, programme: LinearProgramme, pop
 @dataclass
 class _Asking:
     """What all questions share: the programme over all populations, the last of those met (unknowns, populations), who
-    there could be (one of each kind), and how many questions may still be asked."""
+    there could be (one of each kind), who else there could be of one clique, and how many questions may still be
+    asked."""
 
     published: Published
     programme: LinearProgramme
     populations: Floats
     inhabited: Floats
+    others: OtherMembers
     left: int = _MOST_ASKED
 
 
-def _inhabited(world: World, programme: LinearProgramme, populations: Sequence[Floats]) -> Floats:
+def inhabited_in(world: World, programme: LinearProgramme, populations: Sequence[Floats]) -> Floats:
     """One of every kind of people that there is in some population: those that none was found with are asked for
     together, until there are none."""
     found = np.zeros(world.open.size, dtype=bool)
@@ -102,204 +92,19 @@ def _inhabited(world: World, programme: LinearProgramme, populations: Sequence[F
     return found.astype(float)
 
 
-@dataclass(frozen=True)
-class _Arm:
-    """A clique on the way between groups, and the ``groups`` of it, if any. ``within``: how many of each group are at
-    each of its spots, ``everybody`` who is there (rows over the unknowns: groups x spots, spots). ``spot``: the one
-    that each place is at."""
-
-    groups: Sequence[Group]
-    within: sparse.csr_array
-    everybody: sparse.csr_array
-    spot: Integers
-
-
-@dataclass(frozen=True)
-class _Room:
-    """That there is no more of something at a spot of an arm than there is: of its group (``inside``), of everybody but
-    its group (not), or of everybody (None). ``kinds``: which of those that share places need that room."""
-
-    arm: int
-    inside: bool | None
-    kinds: tuple[int, ...] = (0,)
-
-    def rows(self, arm: _Arm, group: int) -> sparse.csr_array:
-        """(spots, unknowns)"""
-        if self.inside is None:
-            return arm.everybody
-        spots = arm.everybody.shape[0]
-        some = arm.within[group * spots : (group + 1) * spots]
-        return some if self.inside else sparse.csr_array(arm.everybody - some)
-
-    def counts(self, within: Floats, everybody: Floats, groups: Integers) -> Floats:
-        """Of some groups, from what there is of each: (groups, spots)."""
-        if self.inside is None:
-            return np.tile(everybody, (groups.size, 1))
-        return within[groups] if self.inside else everybody - within[groups]
-
-
-@dataclass(frozen=True)
-class _Junction:
-    """Cliques whose groups may meet at so many ``places``: first the ``ends`` that the groups are of."""
-
-    block: str
-    arms: Sequence[_Arm]
-    ends: int
-    places: int
-
-    def rooms(self, *, outside: bool) -> list[_Room]:
-        """What those in all the groups need; or those who are outside of one at least, apart for each."""
-        if not outside:
-            return [_Room(arm, True if arm < self.ends else None) for arm in range(len(self.arms))]
-        every = tuple(range(self.ends))
-        return [_Room(kind, inside=False, kinds=(kind,)) for kind in every] + [
-            _Room(arm, None, every) for arm in range(len(self.arms))
-        ]
-
-    def group_of(self, room: _Room, groups: Sequence[int]) -> int:
-        return groups[room.arm] if room.arm < self.ends else 0
-
-    def meeting(self, groups: Sequence[int], low: int, high: int) -> Meeting:
-        chosen = [arm.groups[group] for arm, group in zip(self.arms, groups, strict=False)]
-        codes = {name: code for some, _ in chosen for name, code in some.items()}
-        people = frozenset(chain.from_iterable(within.items() for _, within in chosen))
-        return Meeting(self.block, codes, (self.block, people), low, high)
-
-
-def _junctions(published: Published, world: World, asking: _Asking) -> Iterator[_Junction]:
-    frame = world.frame
-    ways = list(_ways(frame.cliques))
-    for block in dict.fromkeys(chain(published.blocks, sorted(frame.holders))):
-        parts = {name: _parts(published, world, block, name, asking.inhabited) for name in frame.classes}
-        done: set[frozenset[str]] = set()
-        for size, (ends, shared) in product(range(2, MARGIN_DIMENSIONS + 1), ways if block in frame.holders else ()):
-            for chosen in _choices([frame.cliques[end] for end in ends], size):
-                names = frozenset(chain.from_iterable(chosen))
-                new = len(names) == size and names not in done and all(parts[name] for name in names)
-                if new and not frame.counts(names):
-                    done.add(names)
-                    if _places(frame, shared) > _MOST_PLACES:
-                        asking.left = 0
-                    else:
-                        yield _junction(frame, block, shared, [_groups(some, parts) for some in chosen])
-
-
-def _parts(published: Published, world: World, block: str, name: str, inhabited: Floats) -> Within:
-    """What a dimension may be split into: of parts with the same people one, none that holds nobody or everybody."""
-    classes = world.frame.classes[name] if block in world.frame.holders else ()
-    lived_in = [one for one in classes if inhabited[world.frame.columns((block, frozenset({(name, one)})))].any()]
-    found: dict[frozenset[frozenset[str]], tuple[str, frozenset[str]]] = {}
-    for code, leaves in parts_of(published, world, name).items():
-        found.setdefault(frozenset(one for one in lived_in if one <= leaves), (code, leaves))
-    return dict(part for people, part in found.items() if 0 < len(people) < len(lived_in))
-
-
-def _choices(cliques: Sequence[Key], size: int) -> Iterator[list[Key]]:
-    """At least one dimension of each clique, so many in all."""
-    if len(cliques) == 1:
-        yield from ([names] for names in combinations(cliques[0], size))
-        return
-    for number in range(1, size):
-        for names, others in product(combinations(cliques[0], number), _choices(cliques[1:], size - number)):
-            yield [names, *others]
-
-
-def _groups(names: Key, parts: Mapping[str, Within]) -> list[Group]:
-    chosen = product(*(parts[name].items() for name in names))
-    return [
-        (
-            {name: code for name, (code, _) in zip(names, each, strict=True)},
-            {name: leaves for name, (_, leaves) in zip(names, each, strict=True)},
-        )
-        for each in chosen
-    ]
-
-
-def _ways(cliques: Sequence[Key]) -> Iterator[tuple[tuple[int, ...], dict[int, Key]]]:
-    """Some cliques, and the dimensions that they and each clique between them share with neighbours there; the fewest
-    cliques first. A clique between others that shares no more than one neighbour does says nothing new."""
-    tree = nx.Graph()
-    tree.add_nodes_from(range(len(cliques)))
-    tree.add_edges_from(junctions(cliques))
-    for number in range(2, MARGIN_DIMENSIONS + 1):
-        found = [(ends, _between(tree, ends)) for ends in combinations(range(len(cliques)), number)]
-        for ends, kept in sorted(found, key=lambda way: len(way[1])):
-            shared = {}
-            for at in (*ends, *(node for node in kept if node not in ends)):
-                around = [frozenset(cliques[at]).intersection(cliques[to]) for to in kept[at]]
-                every = frozenset[str]().union(*around)
-                if at in ends or every not in around:
-                    shared[at] = tuple(name for name in cliques[at] if name in every)
-            yield ends, shared
-
-
-def _between(tree: nx.Graph, ends: Sequence[int]) -> nx.Graph:
-    """What is left of a tree when everything is cut off that leads nowhere."""
-    kept = tree.copy()
-    while away := [node for node, ways in kept.degree if ways < 2 and node not in ends]:
-        kept.remove_nodes_from(away)
-    return kept
-
-
-def _places(frame: Frame, shared: Mapping[int, Key]) -> int:
-    return prod(len(frame.classes[name]) for name in {*chain.from_iterable(shared.values())})
-
-
-def _junction(frame: Frame, block: str, shared: Mapping[int, Key], ends: Sequence[list[Group]]) -> _Junction:
-    """``shared``: of the cliques that the groups of ``ends`` are of first."""
-    met = tuple(sorted({*chain.from_iterable(shared.values())}))
-    arms = []
-    for number, (clique, names) in enumerate(shared.items()):
-        groups = ends[number] if number < len(ends) else []
-        arms.append(
-            _Arm(
-                groups=groups,
-                within=_counting(frame, block, clique, [within for _, within in groups], names),
-                everybody=_counting(frame, block, clique, [{}], names),
-                spot=_positions(frame, met, names),
-            )
-        )
-    return _Junction(block, arms, len(ends), _places(frame, shared))
-
-
-def _positions(frame: Frame, names: Key, some: Key) -> Integers:
-    """Of every combination of classes of some dimensions, the number of the combination of fewer of them."""
-    shape = tuple(len(frame.classes[name]) for name in names)
-    size = prod(shape)
-    if not some:
-        return np.zeros(size, dtype=np.int64)
-    every = np.unravel_index(np.arange(size), shape)
-    picked = tuple(every[names.index(name)] for name in some)
-    found = np.ravel_multi_index(picked, tuple(len(frame.classes[name]) for name in some))
-    return np.asarray(found, dtype=np.int64)
-
-
-def _counting(frame: Frame, block: str, clique: int, groups: Sequence[Within], names: Key) -> sparse.csr_array:
-    """How many of every group of a clique are at every combination of some dimensions."""
-    at = _positions(frame, frame.cliques[clique], names)
-    many = prod(len(frame.classes[name]) for name in names)
-    inside = [frame.places(frame.cliques[clique], within) for within in groups]
-    none = np.zeros(0, dtype=np.int64)
-    rows = np.concatenate([none, *(number * many + at[cells] for number, cells in enumerate(inside))])
-    cells = np.concatenate([none, *inside])
-    starts = [frame.starts[holder, clique] for holder in frame.holders[block]]
-    where = np.tile(rows, len(starts)), np.concatenate([start + cells for start in starts])
-    return sparse.csr_array(sparse.coo_array((np.ones(where[0].size), where), shape=(len(groups) * many, frame.size)))
-
-
 class _Crowd:
     """How many can be in all of several groups. ``least``, ``most``: in the populations met so far (an axis for every
     end, of its groups)."""
 
-    def __init__(self, junction: _Junction, asking: _Asking) -> None:
-        self.junction, self.asking = junction, asking
-        shape = tuple(len(arm.groups) for arm in junction.arms[: junction.ends])
+    def __init__(self, crossroads: Crossroads, asking: _Asking) -> None:
+        self.crossroads, self.asking = crossroads, asking
+        shape = tuple(len(arm.members.groups) for arm in crossroads.arms[: crossroads.ends])
         self.least, self.most = np.full(shape, inf), np.full(shape, -inf)
         self.meet = np.ones(shape, dtype=bool)
         every = self._close()
         self.meet = self._sharing(every, asking.inhabited).reshape(shape) > 0
-        for population in asking.populations.T:
-            self._see(population)
+        self._see(asking.others.population)
+        self._bring_together()
 
     def narrow(self) -> Iterator[Meeting]:
         """Those whose number is given away."""
@@ -310,7 +115,7 @@ class _Crowd:
                 self.asking.left -= 1
                 low, high = self._bounds(groups, policy.unprinted)
                 if high > 0 and low < policy.k and high - low < policy.unprinted:
-                    yield self.junction.meeting(groups, low, int(high))
+                    yield self.crossroads.meeting(groups, low, int(high))
 
     def _close(self) -> Integers:
         """Those that no populations met so far show to be wide, or so many that few would be wide: (combinations,
@@ -320,24 +125,23 @@ class _Crowd:
         return np.argwhere(self.meet & few & (self.most - self.least < policy.unprinted))
 
     def _look_around(self) -> None:
-        """Populations in which many groups share places at once, as long as they show enough of them to be wide."""
-        rng, arms = np.random.default_rng(0), self.junction.arms
-        held = [(arm.everybody @ self.asking.inhabited)[arm.spot] for arm in arms]
+        """Populations in which many groups share a place at once, as long as they show enough of them to be wide."""
+        rng, arms = np.random.default_rng(0), self.crossroads.arms
+        held = [(arm.members.everybody @ self.asking.inhabited)[arm.spot] for arm in arms]
         places = np.flatnonzero(np.min(held, axis=0))
-        close = self._close()
-        while len(close) > _AROUND:
+        close, in_vain = self._close(), 0
+        while len(close) > _AROUND and in_vain < _IN_VAIN:
             some = close[rng.permutation(len(close))[:_AROUND]]
-            place = rng.choice(places, len(some))
+            place = rng.choice(places)
             wanted = np.zeros((1, self.asking.inhabited.size))
             for arm, groups in zip(arms, some.T, strict=False):
-                wanted += arm.within[groups * arm.everybody.shape[0] + arm.spot[place]].sum(axis=0)
+                wanted += arm.members.within[groups * arm.members.spots + arm.spot[place]].sum(axis=0)
             _, found = self.asking.programme.extreme(sparse.csr_array(wanted), least=False)
             if found is None:
                 return
             self._see(found)
             before, close = len(close), self._close()
-            if before - len(close) < _WORTHWHILE:
-                return
+            in_vain = 0 if before - len(close) >= _WORTHWHILE else in_vain + 1
 
     def _bounds(self, groups: Sequence[int], needed: float) -> tuple[int, float]:
         """At least and at most how many are in all the groups: as far as shows whether they are wide enough apart."""
@@ -352,7 +156,7 @@ class _Crowd:
     def _greatest(self, groups: Sequence[int], enough: float, *, outside: bool = False) -> float:
         """How many can be in all the groups at most, or any such number from ``enough`` upwards. ``outside``: outside
         of one of them at least, less everybody. Infinite where a price makes it so."""
-        cuts = _Cuts(self.junction, groups, outside=outside)
+        cuts = _Cuts(self.crossroads, groups, outside=outside)
         cuts.add(self.asking.populations)
         while (value := cuts.solve()) < enough:
             bound, found = self.asking.programme.extreme(sparse.csr_array(cuts.prices[None, :]), least=False)
@@ -365,36 +169,51 @@ class _Crowd:
             self._see(found)
         return value
 
+    def _bring_together(self) -> None:
+        """Take note of how many of all the groups can be at one place, where each clique has the most of its group."""
+        arms, close = self.crossroads.arms, self._close()
+        others = self.asking.others
+        most = [others.at_most(arm.members, groups)[:, arm.spot] for arm, groups in zip(arms, close.T, strict=False)]
+        everybody = np.min([(arm.members.everybody @ others.population)[arm.spot] for arm in arms], axis=0)
+        at_once = max(1, _AT_ONCE // everybody.size)
+        for start in range(0, len(close), at_once):
+            some = close[start : start + at_once]
+            here = np.tile(everybody, (len(some), 1))
+            for each, groups in zip(most, some.T, strict=True):
+                here = np.minimum(here, each[groups])
+            at = tuple(some.T)
+            self.most[at] = np.maximum(self.most[at], here.max(axis=1))
+
     def _see(self, population: Floats) -> None:
         close = self._close()
         at = tuple(close.T)
-        everybody = (self.junction.arms[0].everybody @ population).sum()
+        everybody = (self.crossroads.arms[0].members.everybody @ population).sum()
         self.most[at] = np.maximum(self.most[at], self._sharing(close, population))
         outside = self._sharing(close, population, outside=True)
         self.least[at] = np.minimum(self.least[at], everybody - outside)
 
     def _sharing(self, groups: Integers, population: Floats, *, outside: bool = False) -> Floats:
         """How many of some groups find room in a population, taking place after place: (combinations,)"""
-        rooms = self.junction.rooms(outside=outside)
+        rooms = self.crossroads.rooms(outside=outside)
         there = [
-            ((arm.within @ population).reshape(-1, arm.everybody.shape[0]), arm.everybody @ population)
-            for arm in self.junction.arms
+            ((arm.members.within @ population).reshape(-1, arm.members.spots), arm.members.everybody @ population)
+            for arm in self.crossroads.arms
         ]
         at_once = max(1, _AT_ONCE // sum(there[room.arm][1].size for room in rooms))
         found = [np.zeros(0)]
         for start in range(0, len(groups), at_once):
             some = groups[start : start + at_once]
-            picked = [some[:, min(room.arm, self.junction.ends - 1)] for room in rooms]
+            picked = [some[:, min(room.arm, self.crossroads.ends - 1)] for room in rooms]
             left = [room.counts(*there[room.arm], at) for room, at in zip(rooms, picked, strict=True)]
             found.append(self._taken(rooms, left))
         return np.concatenate(found)
 
-    def _taken(self, rooms: Sequence[_Room], left: Sequence[Floats]) -> Floats:
+    def _taken(self, rooms: Sequence[Room], left: Sequence[Floats]) -> Floats:
         """All that is taken, of what is ``left`` at each spot: (combinations, spots) for every room."""
         taken = np.zeros(len(left[0]))
         for kind in range(1 + max(max(room.kinds) for room in rooms)):
             needed = [
-                (some, self.junction.arms[room.arm].spot)
+                (some, self.crossroads.arms[room.arm].spot)
                 for room, some in zip(rooms, left, strict=True)
                 if kind in room.kinds
             ]
@@ -411,12 +230,14 @@ class _Cuts:
     """The prices of room under which the populations met so far make least of some groups. ``prices``: of being of each
     kind of people."""
 
-    def __init__(self, junction: _Junction, groups: Sequence[int], *, outside: bool) -> None:
-        rooms = junction.rooms(outside=outside)
-        arms = [junction.arms[room.arm] for room in rooms]
-        rows = [room.rows(arm, junction.group_of(room, groups)) for room, arm in zip(rooms, arms, strict=True)]
+    def __init__(self, crossroads: Crossroads, groups: Sequence[int], *, outside: bool) -> None:
+        rooms = crossroads.rooms(outside=outside)
+        arms = [crossroads.arms[room.arm] for room in rooms]
+        rows = [
+            room.rows(arm.members, crossroads.group_of(room, groups)) for room, arm in zip(rooms, arms, strict=True)
+        ]
         self.counted = sparse.csr_array(sparse.vstack(rows))
-        everybody = junction.arms[0].everybody.sum(axis=0)
+        everybody = crossroads.arms[0].members.everybody.sum(axis=0)
         self.given = everybody if outside else np.zeros(everybody.size)
         asked = _asked(rooms, arms, self.counted.shape[0])
         priced = self.counted.shape[0]
@@ -456,7 +277,7 @@ class _Cuts:
         return float(self.highs.getInfo().objective_function_value)
 
 
-def _asked(rooms: Sequence[_Room], arms: Sequence[_Arm], priced: int) -> sparse.csr_array:
+def _asked(rooms: Sequence[Room], arms: Sequence[Arm], priced: int) -> sparse.csr_array:
     """The room that is needed: a row for every place and kind, a column for every spot of each room, and a last one."""
     places = np.arange(arms[0].spot.size)
     first, rows, columns = 0, [], []
@@ -464,7 +285,7 @@ def _asked(rooms: Sequence[_Room], arms: Sequence[_Arm], priced: int) -> sparse.
         for kind in room.kinds:
             rows.append(kind * places.size + places)
             columns.append(first + arm.spot)
-        first += arm.everybody.shape[0]
+        first += arm.members.spots
     where = np.concatenate(rows), np.concatenate(columns)
     kinds = 1 + max(max(room.kinds) for room in rooms)
     return sparse.csr_array((np.ones(where[0].size), where), shape=(kinds * places.size, priced + 1))

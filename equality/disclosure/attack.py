@@ -14,7 +14,8 @@ from math import ceil, floor, inf
 import numpy as np
 from scipy import sparse
 
-from equality.disclosure.apart import Meeting, Met, meetings
+from equality.disclosure.apart import Met, meetings
+from equality.disclosure.crossroads import Meeting
 from equality.disclosure.exchange import ExchangePolicy, Key, People, Published, people_of
 from equality.disclosure.populations import Contradictory, LinearProgramme, WholePeople
 from equality.disclosure.targets import Knowledge, Target, printed_exactly, targets_of, unprinted_of
