@@ -152,7 +152,7 @@ class Crossing:
 def crossings_of(release: Release, model: Model) -> Iterator[Crossing]:
     """Every combination of two or three dimensions once, of as few linked sets as have them."""
     parts = parts_of(release, model)
-    for name in dict.fromkeys(table.block for table in release.tables):
+    for name in release.counted:
         blocks = [block for block in model.blocks if block.name == name]
         ways = sorted(_ways(blocks), key=lambda way: (len(way.ends), way.length))
         counted = cache(partial(_counted, blocks, parts, model.unknowns.size))

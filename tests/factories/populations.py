@@ -1,15 +1,18 @@
 """Random populations and sets of tables, for what must hold whoever is counted."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import cache, partial
 from itertools import pairwise
 
 import numpy as np
 from hypothesis import strategies as st
 
-from equality.disclosure.exchange import ExchangePolicy, Mode, Published
-from equality.disclosure.protection import Protected
-from equality.disclosure.release import MAIN, Flow, Release, TableSpec, involved_in, linked, links_of
+from equality.disclosure.attack import attack
+from equality.disclosure.exchange import ExchangePolicy, Mode, People, Published, people_of
+from equality.disclosure.policy import PUBLISHED, Policy
+from equality.disclosure.protection import Protected, protect
+from equality.disclosure.release import MAIN, Flow, Region, Release, TableSpec, Told, involved_in, linked, links_of
 from equality.disclosure.standalone import classified, printed
 from equality.tables import DECLARED, NOT_DECLARED, TOTAL, Dimension, Table
 
@@ -155,6 +158,27 @@ def published_of(
     return Published(
         classified(release.dimensions), tables, ExchangePolicy(k, width, movers=movers), links_of(release.flows)
     )
+
+
+def one_by_one(quarters: list[Release], rules: Policy = PUBLISHED) -> list[Protected]:
+    """What is published of every quarter, each protected together with those before."""
+    told: dict[Region, Told] = {}
+    public: list[Protected] = []
+    for release in quarters:
+        protected = protect(replace(release, told=dict(told)), rules)
+        told |= {region: Told() for region in protected.hidden} | protected.told
+        public.append(protected)
+    return public
+
+
+def opened_together(quarters: list[Release]) -> tuple[set[People], set[Region]]:
+    """Regions that an attacker opens with all quarters, published one by one; and those that were said to be given
+    away."""
+    public = one_by_one(quarters)
+    document = published_of(quarters[-1], public)
+    opened = attack(document, exact=True).opened
+    exposed = set().union(*(protected.exposed for protected in public))
+    return {people_of(document.dimensions, one.block, one.codes) for one in opened}, exposed
 
 
 def skewed(rng: np.random.Generator, leaves: int, people: int, skew: float) -> np.ndarray:

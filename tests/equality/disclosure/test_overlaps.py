@@ -12,7 +12,7 @@ from equality.disclosure.margins import given_away
 from equality.disclosure.overlaps import narrow_overlaps
 from equality.disclosure.policy import PUBLISHED
 from equality.disclosure.witnesses import Proof
-from tests.factories.populations import populations
+from tests.factories.populations import histories, opened_together, populations
 
 
 @pytest.fixture(autouse=True)
@@ -46,3 +46,11 @@ def test_what_is_found_is_what_looking_at_everything_together_finds(release, dat
         return any({name for name, _ in region.within} <= set(together) for together in release.sets)
 
     assert found == {region for region in there if not are_in_one_set(region)}
+
+
+@settings(max_examples=20, deadline=None)
+@given(histories())
+def test_quarters_that_were_published_one_by_one_are_safe_together(quarters):
+    opened, exposed = opened_together(quarters)
+
+    assert opened <= exposed

@@ -26,6 +26,8 @@ from tests.factories.populations import (
     dimension,
     histories,
     linked_quarters,
+    one_by_one,
+    opened_together,
     populations,
     published_of,
     release_of,
@@ -51,30 +53,10 @@ def cells(release, protected):
         yield true, protected.tables[table.id].cell(*key)
 
 
-def one_by_one(quarters, rules=PUBLISHED):
-    """What is published of every quarter, each protected together with those before."""
-    told, public = {}, []
-    for release in quarters:
-        protected = protect(replace(release, told=dict(told)), rules)
-        told |= {region: Told() for region in protected.hidden} | protected.told
-        public.append(protected)
-    return public
-
-
 def intervals_of(document):
     """People → what an attacker knows of them at best."""
     found = attack(document, exact=True, margins=False).intervals
     return {people_of(document.dimensions, one.block, one.codes): one for one in found}
-
-
-def opened_together(quarters):
-    """Regions that an attacker opens with all quarters, published one by one; and those that were said to be given
-    away."""
-    public = one_by_one(quarters)
-    document = published_of(quarters[-1], public)
-    opened = attack(document, exact=True).opened
-    exposed = set().union(*(protected.exposed for protected in public))
-    return {people_of(document.dimensions, one.block, one.codes) for one in opened}, exposed
 
 
 def check_that_no_more_is_said_to_be_given_away_than_is(quarters):
