@@ -94,11 +94,11 @@ def inhabited_in(world: World, programme: LinearProgramme, populations: Sequence
 
 class _Crowd:
     """How many can be in all of several groups. ``least``, ``most``: in the populations met so far (an axis for every
-    end, of its groups)."""
+    arm, of its groups)."""
 
     def __init__(self, crossroads: Crossroads, asking: _Asking) -> None:
         self.crossroads, self.asking = crossroads, asking
-        shape = tuple(len(arm.members.groups) for arm in crossroads.arms[: crossroads.ends])
+        shape = tuple(len(arm.members.groups) for arm in crossroads.arms)
         self.least, self.most = np.full(shape, inf), np.full(shape, -inf)
         self.meet = np.ones(shape, dtype=bool)
         every = self._close()
@@ -119,7 +119,7 @@ class _Crowd:
 
     def _close(self) -> Integers:
         """Those that no populations met so far show to be wide, or so many that few would be wide: (combinations,
-        ends)"""
+        arms)"""
         policy = self.asking.published.policy
         few = self.most < policy.k + policy.unprinted
         return np.argwhere(self.meet & few & (self.most - self.least < policy.unprinted))
@@ -134,7 +134,7 @@ class _Crowd:
             some = close[rng.permutation(len(close))[:_AROUND]]
             place = rng.choice(places)
             wanted = np.zeros((1, self.asking.inhabited.size))
-            for arm, groups in zip(arms, some.T, strict=False):
+            for arm, groups in zip(arms, some.T, strict=True):
                 wanted += arm.members.within[groups * arm.members.spots + arm.spot[place]].sum(axis=0)
             _, found = self.asking.programme.extreme(sparse.csr_array(wanted), least=False)
             if found is None:
@@ -171,17 +171,11 @@ class _Crowd:
 
     def _bring_together(self) -> None:
         """Take note of how many of all the groups can be at one place, where each clique has the most of its group."""
-        arms, close = self.crossroads.arms, self._close()
-        others = self.asking.others
-        most = [others.at_most(arm.members, groups)[:, arm.spot] for arm, groups in zip(arms, close.T, strict=False)]
-        everybody = np.min([(arm.members.everybody @ others.population)[arm.spot] for arm in arms], axis=0)
-        at_once = max(1, _AT_ONCE // everybody.size)
-        for start in range(0, len(close), at_once):
-            some = close[start : start + at_once]
-            here = np.tile(everybody, (len(some), 1))
-            for each, groups in zip(most, some.T, strict=True):
-                here = np.minimum(here, each[groups])
+        arms, close, others = self.crossroads.arms, self._close(), self.asking.others
+        most = [others.at_most(arm.members, groups)[:, arm.spot] for arm, groups in zip(arms, close.T, strict=True)]
+        for some in _so_many_at_once(close, most[0].shape[1]):
             at = tuple(some.T)
+            here = np.min([each[groups] for each, groups in zip(most, at, strict=True)], axis=0)
             self.most[at] = np.maximum(self.most[at], here.max(axis=1))
 
     def _see(self, population: Floats) -> None:
@@ -199,13 +193,9 @@ class _Crowd:
             ((arm.members.within @ population).reshape(-1, arm.members.spots), arm.members.everybody @ population)
             for arm in self.crossroads.arms
         ]
-        at_once = max(1, _AT_ONCE // sum(there[room.arm][1].size for room in rooms))
         found = [np.zeros(0)]
-        for start in range(0, len(groups), at_once):
-            some = groups[start : start + at_once]
-            picked = [some[:, min(room.arm, self.crossroads.ends - 1)] for room in rooms]
-            left = [room.counts(*there[room.arm], at) for room, at in zip(rooms, picked, strict=True)]
-            found.append(self._taken(rooms, left))
+        for some in _so_many_at_once(groups, sum(there[room.arm][1].size for room in rooms)):
+            found.append(self._taken(rooms, [room.counts(*there[room.arm], some[:, room.arm]) for room in rooms]))
         return np.concatenate(found)
 
     def _taken(self, rooms: Sequence[Room], left: Sequence[Floats]) -> Floats:
@@ -226,6 +216,12 @@ class _Crowd:
         return taken
 
 
+def _so_many_at_once(groups: Integers, each: int) -> Iterator[Integers]:
+    """Combinations, as many at a time as can be worked on with so many numbers for each."""
+    step = max(1, _AT_ONCE // each)
+    return (groups[start : start + step] for start in range(0, len(groups), step))
+
+
 class _Cuts:
     """The prices of room under which the populations met so far make least of some groups. ``prices``: of being of each
     kind of people."""
@@ -233,9 +229,7 @@ class _Cuts:
     def __init__(self, crossroads: Crossroads, groups: Sequence[int], *, outside: bool) -> None:
         rooms = crossroads.rooms(outside=outside)
         arms = [crossroads.arms[room.arm] for room in rooms]
-        rows = [
-            room.rows(arm.members, crossroads.group_of(room, groups)) for room, arm in zip(rooms, arms, strict=True)
-        ]
+        rows = [room.rows(arm.members, groups[room.arm]) for room, arm in zip(rooms, arms, strict=True)]
         self.counted = sparse.csr_array(sparse.vstack(rows))
         everybody = crossroads.arms[0].members.everybody.sum(axis=0)
         self.given = everybody if outside else np.zeros(everybody.size)

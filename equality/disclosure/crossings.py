@@ -32,8 +32,9 @@ class Whom(Enum):
 
 @dataclass(frozen=True, eq=False)
 class Counted:
-    """Groups of a linked set, and the places where it meets others. ``inside``: how many of each group are at each of
-    its places, ``everybody`` who is there (rows over the unknowns: groups x places, places)."""
+    """Groups of a linked set (everybody, where it only leads from one set to another), and the places where it meets
+    others. ``inside``: how many of each group are at each of its places, ``everybody`` who is there (rows over the
+    unknowns: groups x places, places)."""
 
     block: Block
     groups: Sequence[Group]
@@ -48,19 +49,18 @@ class Counted:
         inside = self.inside[group * many : (group + 1) * many]
         return inside if whom is Whom.INSIDE else sparse.csr_array(self.everybody - inside)
 
-    def counts(self, whom: Whom, groups: Vector, some: Floats) -> Floats:
-        """The same of several groups in some populations: (groups, places, populations)."""
-        everybody = self.everybody @ some
+    def counts(self, whom: Whom, groups: Vector, population: Floats) -> Floats:
+        """The same of several groups in one population: (groups, places)."""
+        everybody = self.everybody @ population
         if whom is Whom.EVERYBODY:
             return np.repeat(everybody[None], groups.size, axis=0)
-        inside: Floats = (self.inside @ some).reshape(len(self.groups), *everybody.shape)[groups]
+        inside: Floats = (self.inside @ population).reshape(len(self.groups), -1)[groups]
         return inside if whom is Whom.INSIDE else everybody - inside
 
 
 @dataclass(frozen=True)
 class Side:
-    """A linked set of a crossing: one that groups are of, or one without, that leads from one to another. ``at``: of
-    every place of the crossing, its own."""
+    """A linked set of a crossing. ``at``: of every place of the crossing, its own."""
 
     counted: Counted
     at: Vector
@@ -94,15 +94,15 @@ class Limits:
     every: Sequence[_Limit]
 
     def rows(self, groups: Sequence[int]) -> list[sparse.csr_array]:
-        """How much room each leaves, of one group for each of the first sides: (places, unknowns) each."""
-        of = (*groups, *[0] * len(self.sides))
-        return [self.sides[limit.side].counted.rows(limit.whom, of[limit.side]) for limit in self.every]
+        """How much room each leaves, of one group of every side: (places, unknowns) each."""
+        return [self.sides[limit.side].counted.rows(limit.whom, groups[limit.side]) for limit in self.every]
 
-    def counts(self, groups: Vector, some: Floats) -> list[Floats]:
-        """The same of several combinations of groups (combinations, sides) in some populations: (combinations, places,
-        populations) each."""
-        of = np.column_stack([groups, np.zeros((len(groups), len(self.sides)), dtype=np.int64)])
-        return [self.sides[limit.side].counted.counts(limit.whom, of[:, limit.side], some) for limit in self.every]
+    def counts(self, groups: Vector, population: Floats) -> list[Floats]:
+        """The same of several combinations of groups (combinations, sides) in one population: (combinations, places)
+        each."""
+        return [
+            self.sides[limit.side].counted.counts(limit.whom, groups[:, limit.side], population) for limit in self.every
+        ]
 
     @cached_property
     def taken(self) -> sparse.csr_array:
@@ -120,7 +120,8 @@ class Limits:
 
 @dataclass(frozen=True)
 class Crossing:
-    """Groups of two or three linked sets, the first ``many`` of its sides, and the places where they meet."""
+    """Groups of two or three linked sets, the first ``many`` of its sides, the sets that lead from one to another, and
+    the places where they meet."""
 
     block: str
     sides: Sequence[Side]
@@ -129,9 +130,7 @@ class Crossing:
     @cached_property
     def together(self) -> Limits:
         """What those in all the groups find room in."""
-        groups = [_Limit(side, Whom.INSIDE, (0,)) for side in range(self.many)]
-        others = [_Limit(side, Whom.EVERYBODY, (0,)) for side in range(self.many, len(self.sides))]
-        return Limits(self.sides, [*groups, *others])
+        return Limits(self.sides, [_Limit(side, Whom.INSIDE, (0,)) for side in range(len(self.sides))])
 
     @cached_property
     def without(self) -> Limits:
@@ -144,8 +143,8 @@ class Crossing:
         return Limits(self.sides, [_Limit(0, Whom.INSIDE, apart), *out, *others])
 
     def region(self, groups: Sequence[int]) -> Region:
-        """Those who are in all of some groups, one of each of the first sides."""
-        chosen = (side.counted.groups[group] for side, group in zip(self.sides, groups, strict=False))
+        """Those who are in all of some groups, one of every side."""
+        chosen = (side.counted.groups[group] for side, group in zip(self.sides, groups, strict=True))
         return Region(self.block, frozenset().union(*chosen))
 
 
@@ -175,9 +174,7 @@ def _ways(blocks: Sequence[Block]) -> Iterator[_Way]:
     for many in range(2, DIMENSIONS + 1):
         for ends in combinations(range(len(blocks)), many):
             joined = dict.fromkeys(chain.from_iterable(paths[ends[0]][end] for end in ends))
-            around = {
-                one: [tree.edges[one, next_]["shared"] for next_ in tree[one] if next_ in joined] for one in joined
-            }
+            around = {one: [tree.edges[one, to]["shared"] for to in tree[one] if to in joined] for one in joined}
             every = {one: frozenset[str]().union(*shared) for one, shared in around.items()}
             told = {one: names for one, names in every.items() if one in ends or names not in around[one]}
             yield _Way(ends, told, len(joined))
@@ -212,7 +209,7 @@ def _counted(blocks: Sequence[Block], parts: Parts, size: int, one: int, chosen:
     """``chosen``: the dimensions of a set that groups are of; ``names``: those that it shares."""
     return Counted(
         block=blocks[one],
-        groups=_groups(chosen, parts) if chosen else [],
+        groups=_groups(chosen, parts),
         inside=_counting(blocks[one], {name: parts[name] for name in chosen}, names, size),
         everybody=_counting(blocks[one], {}, names, size),
     )
@@ -223,7 +220,7 @@ def _groups(names: Sequence[str], parts: Parts) -> list[Group]:
 
 
 def _places(at: Mapping[str, Vector], names: Sequence[str], size: int) -> Vector:
-    """Of every place of the middle, the number of the place that it is among these dimensions."""
+    """Of every place of a crossing, the number of the place that it is among these dimensions."""
     found = np.zeros(size, dtype=np.int64)
     for name in names:
         found = found * (1 + int(at[name].max())) + at[name]

@@ -36,8 +36,9 @@ class Meeting:
 
 @dataclass(frozen=True, eq=False)
 class Members:
-    """Groups of a clique, and the spots where it meets others. ``within``: how many of each group are at each spot,
-    ``everybody`` who is there (rows over the unknowns: groups x spots, spots)."""
+    """Groups of a clique (everybody, where it only leads from one clique to another), and the spots where it meets
+    others. ``within``: how many of each group are at each spot, ``everybody`` who is there (rows over the unknowns:
+    groups x spots, spots)."""
 
     clique: int
     groups: Sequence[Group]
@@ -51,7 +52,7 @@ class Members:
 
 @dataclass(frozen=True)
 class Arm:
-    """A clique on the way between groups, and the groups of it, if any. ``spot``: its own, of each place."""
+    """A clique that leads to a crossroads. ``spot``: its own, of each place."""
 
     members: Members
     spot: Integers
@@ -82,7 +83,8 @@ class Room:
 
 @dataclass(frozen=True)
 class Crossroads:
-    """Cliques whose groups may meet: first the ``ends`` that the groups are of."""
+    """Cliques whose groups may meet: first the ``ends`` that are asked about, then those that lead from one to
+    another."""
 
     block: str
     arms: Sequence[Arm]
@@ -91,17 +93,14 @@ class Crossroads:
     def rooms(self, *, outside: bool) -> list[Room]:
         """What those in all the groups need; or those who are outside of one at least, apart for each."""
         if not outside:
-            return [Room(arm, True if arm < self.ends else None) for arm in range(len(self.arms))]
+            return [Room(arm, inside=True) for arm in range(len(self.arms))]
         every = tuple(range(self.ends))
         return [Room(kind, inside=False, kinds=(kind,)) for kind in every] + [
             Room(arm, None, every) for arm in range(len(self.arms))
         ]
 
-    def group_of(self, room: Room, groups: Sequence[int]) -> int:
-        return groups[room.arm] if room.arm < self.ends else 0
-
     def meeting(self, groups: Sequence[int], low: int, high: int) -> Meeting:
-        chosen = [arm.members.groups[group] for arm, group in zip(self.arms, groups, strict=False)]
+        chosen = [arm.members.groups[group] for arm, group in zip(self.arms, groups, strict=True)]
         codes = {name: code for some, _ in chosen for name, code in some.items()}
         people = frozenset(chain.from_iterable(within.items() for _, within in chosen))
         return Meeting(self.block, codes, (self.block, people), low, high)
@@ -202,7 +201,7 @@ def _crossroads(
 
 
 def _members(frame: Frame, block: str, parts: Mapping[str, Within], clique: int, chosen: Key, names: Key) -> Members:
-    groups = _groups(chosen, parts) if chosen else []
+    groups = _groups(chosen, parts)
     return Members(
         clique=clique,
         groups=groups,
@@ -228,9 +227,8 @@ def _counting(frame: Frame, block: str, clique: int, groups: Sequence[Within], n
     at = _positions(frame, frame.cliques[clique], names)
     many = prod(len(frame.classes[name]) for name in names)
     inside = [frame.places(frame.cliques[clique], within) for within in groups]
-    none = np.zeros(0, dtype=np.int64)
-    rows = np.concatenate([none, *(number * many + at[cells] for number, cells in enumerate(inside))])
-    cells = np.concatenate([none, *inside])
+    rows = np.concatenate([number * many + at[cells] for number, cells in enumerate(inside)])
+    cells = np.concatenate(inside)
     starts = [frame.starts[holder, clique] for holder in frame.holders[block]]
     where = np.tile(rows, len(starts)), np.concatenate([start + cells for start in starts])
     return sparse.csr_array(sparse.coo_array((np.ones(where[0].size), where), shape=(len(groups) * many, frame.size)))

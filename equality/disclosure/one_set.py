@@ -5,7 +5,6 @@ most of another can be at a place in the same population. So what is found of ea
 that it is in."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cached_property
 
 import highspy
@@ -40,7 +39,7 @@ class Reaches:
         for group in np.unique(groups[~known[groups]]).tolist():
             for place in np.flatnonzero(most[group] < self.enough).tolist():
                 row = counted.inside[[group * most.shape[1] + place]]
-                most[group, place] = max(most[group, place], self._programme(counted).most(row.indices, row.data))
+                most[group, place] = max(most[group, place], self._programme(counted).most(row))
             known[group] = True
         return most
 
@@ -70,44 +69,29 @@ class Reaches:
         return np.where(shared, values, self.limits.low), np.where(shared, values, self.limits.high)
 
 
-@dataclass
 class _OneSet:
-    """Those ``columns`` alone, all others as they are."""
+    """The programme over some ``columns`` alone, all others as they are."""
 
-    columns: Vector
-    limits: Extremes
-    truth: Floats
-    bounds: tuple[Floats, Floats]
-
-    def __post_init__(self) -> None:
-        rows = sparse.csr_array(self.limits.rows[:, self.columns])
+    def __init__(self, columns: Vector, limits: Extremes, truth: Floats, bounds: tuple[Floats, Floats]) -> None:
+        self.columns = columns
+        rows = sparse.csr_array(limits.rows[:, columns])
         used = np.diff(rows.indptr) > 0
-        others = (self.limits.rows @ self.truth - rows @ self.truth[self.columns])[used]
-        low, high = (bound[used] - others for bound in self.bounds)
-        self.position = np.full(self.truth.size, -1, dtype=np.int32)
-        self.position[self.columns] = np.arange(self.columns.size)
-        self.priced = np.zeros(0, dtype=np.int32)
+        others = (limits.rows @ truth - rows @ truth[columns])[used]
+        low, high = (bound[used] - others for bound in bounds)
         self.highs = QuietHighs()
         self.highs.setOptionValue("simplex_strategy", PRIMAL)
         self.highs.setOptionValue("presolve", "off")
         self.highs.passModel(
-            linear_programme(
-                sparse.csr_array(rows[used]),
-                np.zeros(self.columns.size),
-                self.limits.upper[self.columns],
-                low,
-                high,
-            )
+            linear_programme(sparse.csr_array(rows[used]), np.zeros(columns.size), limits.upper[columns], low, high)
         )
         self.highs.changeObjectiveSense(highspy.ObjSense.kMaximize)
 
-    def most(self, columns: Vector, weights: Floats) -> float:
-        """The greatest sum of some unknowns; nothing where none was found."""
-        self.highs.changeColsCost(self.priced.size, self.priced, np.zeros(self.priced.size))
-        self.priced = self.position[columns][self.position[columns] >= 0]
-        if not self.priced.size:
+    def most(self, row: sparse.csr_array) -> float:
+        """The greatest sum of a row; nothing where none was found."""
+        cost = row[:, self.columns].toarray().ravel()
+        if not cost.any():
             return 0.0
-        self.highs.changeColsCost(self.priced.size, self.priced, weights[self.position[columns] >= 0])
+        self.highs.changeColsCost(cost.size, np.arange(cost.size, dtype=np.int32), cost)
         self.highs.run()
         solved = self.highs.getModelStatus() == highspy.HighsModelStatus.kOptimal
         return float(self.highs.getInfo().objective_function_value) if solved else 0.0

@@ -10,6 +10,7 @@ P. Wolfe 1960)."""
 
 from collections.abc import Iterator, Sequence
 from math import floor
+from typing import Any
 
 import highspy
 import numpy as np
@@ -67,7 +68,7 @@ class _Asked:
         """Those that no population met so far has are asked for together, until there are none."""
         _, high = bounds_of(model, printing, model.among(proof.hidden))
         could = ~(model.closed | (model.matrix.T @ (high == 0) > 0))
-        found = (self.truth > 0) | (proof.changes.max(axis=0).toarray().ravel() > 0 if proof.changes.nnz else False)
+        found = (self.truth > 0) | (abs(proof.changes).sum(axis=0) > 0)
         while (missing := could & ~found).any():
             worth, population = self.worth_most(missing.astype(float))
             if worth <= _SLACK:
@@ -93,39 +94,38 @@ class _Asked:
 
 class _Overlaps:
     """How many can be in all of several groups. ``least``, ``most``: in the populations met so far, for every
-    combination of groups (one axis for each side that has some). ``can_meet``: is there a place that could hold
-    somebody of them?"""
+    combination of groups (one axis for each side). ``can_meet``: is there a place that could hold somebody of them?"""
 
     def __init__(self, crossing: Crossing, asked: _Asked) -> None:
         self.crossing, self.asked, self.policy = crossing, asked, asked.policy
-        shape = tuple(len(side.counted.groups) for side in crossing.sides[: crossing.many])
+        shape = tuple(len(side.counted.groups) for side in crossing.sides)
         self.least, self.most = np.full(shape, np.inf), np.full(shape, -np.inf)
         every = np.argwhere(np.full(shape, fill_value=True))
-        self.can_meet = self._led(every, asked.inhabited[:, None], crossing.together).reshape(shape) > 0
-        self._see(asked.truth[:, None])
+        self.can_meet = self._led(every, asked.inhabited, crossing.together).reshape(shape) > 0
+        self._see(asked.truth)
         self._bring_together()
 
     def narrow(self) -> Iterator[Region]:
         """Those whose number is too closely bounded."""
         self._look_around()
         for groups in map(tuple, self._close().tolist()):
-            if self._are_close()[groups] and self._is_narrow(groups):
+            if self._are_close(groups) and self._is_narrow(groups):
                 yield self.crossing.region(groups)
 
     def _is_narrow(self, groups: tuple[int, ...]) -> bool:
         wide = self.policy.unprinted
         top = floor(self._extreme(groups, enough=self.least[groups] + wide) + _SLACK)
-        if top == 0 or top - self.least[groups] >= wide or not self._are_close()[groups]:
+        if top == 0 or top - self.least[groups] >= wide or not self._are_close(groups):
             return False
         without = self._extreme(groups, enough=wide - self.most[groups], without=True)
         bottom = -floor(without + _SLACK)
         return bottom < self.policy.threshold and top - bottom < wide
 
-    def _are_close(self) -> Mask:
+    def _are_close(self, at: Any = ...) -> Mask:
         """Between no populations met so far is there the width that must stay open, nor would there be between the
-        one with the most and one below the threshold."""
-        wide = self.policy.unprinted
-        found: Mask = (self.most - self.least < wide - _SLACK) & (self.most < self.policy.threshold + wide)
+        one with the most and one below the threshold. ``at``: which combinations; all, where it is not said."""
+        wide, least, most = self.policy.unprinted, self.least[at], self.most[at]
+        found: Mask = (most - least < wide - _SLACK) & (most < self.policy.threshold + wide)
         return found
 
     def _close(self) -> Vector:
@@ -141,7 +141,7 @@ class _Overlaps:
         while len(close) > _AROUND and fruitless < _FRUITLESS:
             place = rng.choice(places)
             wanted = np.zeros(self.asked.truth.size)
-            for side, groups in zip(sides, rng.permutation(close)[:_AROUND].T, strict=False):
+            for side, groups in zip(sides, rng.permutation(close)[:_AROUND].T, strict=True):
                 counted = side.counted
                 wanted += counted.inside[groups * counted.everybody.shape[0] + side.at[place]].sum(axis=0)
             self._ask_for(wanted)
@@ -151,55 +151,46 @@ class _Overlaps:
     def _ask_for(self, prices: Floats) -> tuple[float, Floats]:
         """The population that is worth most, and what it is."""
         worth, population = self.asked.worth_most(prices)
-        self._see(population[:, None])
+        self._see(population)
         return worth, population
 
     def _bring_together(self) -> None:
         """Take note of how many of all the groups can be at one place, where each set has the most of its group."""
-        sides, close = self.crossing.sides, self._close()
+        close, reaches = self._close(), self.asked.reaches
         rooms = [
-            self.asked.reaches.of(side.counted, groups)[:, side.at]
-            for side, groups in zip(sides, close.T, strict=False)
+            reaches.of(side.counted, groups)[:, side.at]
+            for side, groups in zip(self.crossing.sides, close.T, strict=True)
         ]
-        held = [(side.counted.everybody @ self.asked.truth)[side.at] for side in sides]
-        at_once = max(1, _NUMBERS // sides[0].at.size)
-        for start in range(0, len(close), at_once):
-            some = close[start : start + at_once]
-            each = [room[groups] for room, groups in zip(rooms, some.T, strict=True)]
-            most = np.min(held, axis=0)
-            for room in each:
-                most = np.minimum(most, room)
+        for some in _in_parts(close, rooms[0].shape[1]):
             at = tuple(some.T)
-            self.most[at] = np.maximum(self.most[at], most.max(axis=1))
+            here = np.minimum.reduce([room[groups] for room, groups in zip(rooms, at, strict=True)])
+            self.most[at] = np.maximum(self.most[at], here.max(axis=1))
 
-    def _see(self, some: Floats) -> None:
-        """Take note of populations: (unknowns, populations)."""
+    def _see(self, population: Floats) -> None:
+        """Take note of a population."""
         groups = self._close()
-        first = self.crossing.sides[0].counted.counts(Whom.INSIDE, groups[:, 0], some).sum(axis=1)
-        most = self._led(groups, some, self.crossing.together)
-        least = first - self._led(groups, some, self.crossing.without)
         at = tuple(groups.T)
-        self.most[at] = np.maximum(self.most[at], most.max(axis=1))
-        self.least[at] = np.minimum(self.least[at], least.min(axis=1))
+        first = self.crossing.sides[0].counted.counts(Whom.INSIDE, groups[:, 0], population).sum(axis=1)
+        self.most[at] = np.maximum(self.most[at], self._led(groups, population, self.crossing.together))
+        without = self._led(groups, population, self.crossing.without)
+        self.least[at] = np.minimum(self.least[at], first - without)
 
-    def _led(self, groups: Vector, some: Floats, limits: Limits) -> Floats:
+    def _led(self, groups: Vector, population: Floats, limits: Limits) -> Floats:
         """How many find room, place after place: the most, where no place of a side is met twice. (combinations, sides)
-        and (unknowns, populations) to (combinations, populations)."""
-        each = some.shape[1] * sum(self.crossing.sides[limit.side].counted.everybody.shape[0] for limit in limits.every)
-        at_once = max(1, _NUMBERS // each)
-        parts = [groups[start : start + at_once] for start in range(0, len(groups), at_once)]
-        return np.concatenate([np.zeros((0, some.shape[1])), *(self._fitted(part, some, limits) for part in parts)])
+        to (combinations,)."""
+        each = sum(limits.sides[limit.side].counted.everybody.shape[0] for limit in limits.every)
+        parts = [self._fitted(limits.counts(part, population), limits) for part in _in_parts(groups, each)]
+        return np.concatenate([np.zeros(0), *parts])
 
-    def _fitted(self, groups: Vector, some: Floats, limits: Limits) -> Floats:
-        rooms = limits.counts(groups, some)
-        found = np.zeros((len(groups), some.shape[1]))
+    def _fitted(self, rooms: Sequence[Floats], limits: Limits) -> Floats:
+        found = np.zeros(len(rooms[0]))
         for number in sorted({number for limit in limits.every for number in limit.apart}):
             binding = [
                 (room, limits.sides[limit.side].at)
                 for room, limit in zip(rooms, limits.every, strict=True)
                 if number in limit.apart
             ]
-            for place in np.flatnonzero(np.min([room.max(axis=(0, 2))[at] for room, at in binding], axis=0)):
+            for place in np.flatnonzero(np.min([room.max(axis=0)[at] for room, at in binding], axis=0)):
                 fitted = np.minimum.reduce([room[:, at[place]] for room, at in binding])
                 for room, at in binding:
                     room[:, at[place]] -= fitted
@@ -220,6 +211,13 @@ class _Overlaps:
                 return value
             mixture.add(population[:, None])
             self.asked.add(population)
+
+
+def _in_parts(groups: Vector, each: int) -> Iterator[Vector]:
+    """So many combinations at a time that, with so many numbers for each, they fit into memory."""
+    at_once = max(1, _NUMBERS // each)
+    for start in range(0, len(groups), at_once):
+        yield groups[start : start + at_once]
 
 
 class _Mixture:
