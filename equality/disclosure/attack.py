@@ -144,7 +144,7 @@ def attack(published: Published, *, knows: Knowledge = (), exact: bool = True, m
     search = _Search(world, [*targets, *others], published.policy)
     intervals = [search.interval(number, exact=exact) for number in range(len(targets))]
     opened = [search.interval(len(targets) + number, exact=False) for number in range(len(others))]
-    met = meetings(published, world, search.programme, search.kept) if margins else Met((), 0, all=True)
+    met = meetings(published, world, search.programme, search.kept) if margins else Met((), 0, all=False)
     narrow = (*(interval for interval in opened if not interval.safe), *map(_interval_of, met.narrow))
     return Attacked(
         intervals=tuple(intervals),

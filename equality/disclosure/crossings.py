@@ -16,7 +16,7 @@ from equality.disclosure.margins import DIMENSIONS, parts_of
 from equality.disclosure.model import Block, Floats, Model, Vector
 from equality.disclosure.release import Key, Region, Release, ties
 
-_MOST_PLACES = 6_000  # where sets may meet
+_MOST_PLACES = 100_000  # where sets may meet
 
 Parts = Mapping[str, Sequence[frozenset[str]]]
 Group = frozenset[tuple[str, frozenset[str]]]

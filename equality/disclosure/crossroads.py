@@ -15,7 +15,7 @@ from equality.disclosure.exchange import Key, People, Published
 from equality.disclosure.targets import MARGIN_DIMENSIONS, parts_of
 from equality.disclosure.worlds import Floats, Frame, Integers, World, junctions
 
-_MOST_PLACES = 6_000  # where groups may meet
+_MOST_PLACES = 100_000  # where groups may meet
 
 Codes = Mapping[str, str]
 Within = Mapping[str, frozenset[str]]

@@ -111,7 +111,11 @@ def _said(published: Published, found: Attacked) -> dict[str, Any]:
         "holds": not found.broken,
         "broken": [_broken(one) for one in found.broken],
         "intervals": [_interval(one) for one in found.intervals],
-        "margins": {"tried": found.margins_tried, "opened": [_interval(one) for one in found.margins_opened]},
+        "margins": {
+            "tried": found.margins_tried,
+            "all": found.margins_all,
+            "opened": [_interval(one) for one in found.margins_opened],
+        },
         "because": [_because(published, one) for one in found.opened[:_EXPLAINED]],
         "solved": vars(found.solved),
     }

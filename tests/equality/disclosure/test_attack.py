@@ -283,6 +283,17 @@ class TestMargins:
         assert opened == {("b", None): (3, 3), ("a", "x"): (3, 6), ("b", "x"): (0, 3), ("b", "y"): (0, 3)}
         assert {b.rule for b in found.broken} == {Rule.MARGIN}
 
+    def test_where_groups_meet_at_too_many_places_it_is_said_that_not_all_were_tried(self, monkeypatch):
+        monkeypatch.setattr(exchange, "FEW_COMBINATIONS", 0)
+        document = published(DIMENSIONS, table("r", ["row"], {"a": 20, "*": 43}), table("c", ["column"], {"x": 20}))
+
+        every = attack(document)
+        monkeypatch.setattr("equality.disclosure.crossroads._MOST_PLACES", 0)
+        some = attack(document)
+
+        assert (every.margins_all, some.margins_all) == (True, False)
+        assert some.margins_tried < every.margins_tried
+
     @pytest.mark.parametrize("few", [FEW_COMBINATIONS, 0])
     def test_of_groups_that_other_tables_lead_from_one_to_the_other(self, few, monkeypatch):
         """Whoever is in e1 is in d1, in c1, and so in b0; of the ten in a0 only two are there."""

@@ -110,6 +110,12 @@ class TestAttack:
     def test_less_may_be_asked(self, tmp_path, option):
         assert [run(said, option, tmp_path=tmp_path)[0] for said in (SAFE, OPEN)] == [0, 1]
 
+    @pytest.mark.parametrize(("options", "is_all"), [((), True), (("--no-margins",), False)])
+    def test_says_whether_all_people_whom_no_table_counts_were_tried(self, tmp_path, options, is_all):
+        _, said, _ = run(SAFE, *options, tmp_path=tmp_path)
+
+        assert said["margins"]["all"] is is_all
+
     def test_ends_with_2_where_no_population_agrees(self, tmp_path):
         code, said, told = run(CONTRADICTORY, tmp_path=tmp_path)
 
