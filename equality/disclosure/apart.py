@@ -14,6 +14,7 @@ from math import ceil, floor, inf
 
 import highspy
 import numpy as np
+from numpy.typing import NDArray
 from scipy import sparse
 
 from equality.disclosure.crossroads import Arm, Crossroads, Meeting, Room, crossroads_of
@@ -25,9 +26,9 @@ from equality.disclosure.worlds import Floats, Integers, World
 
 _SLACK = 1e-6
 _MOST_ASKED = 20_000  # combinations of groups that programmes are solved for
-_AROUND = 20  # combinations that are looked at together
-_WORTHWHILE = 2  # of all combinations, to be shown wide by one look
-_IN_VAIN = 3  # looks in a row, and there are no more
+_AROUND = 10  # combinations that are looked at together
+_WORTHWHILE = 3  # of all combinations, to be shown wide by one look
+_IN_VAIN = 4  # looks in a row, and there are no more
 _AT_ONCE = 2_000_000  # numbers
 
 
@@ -41,24 +42,25 @@ class Met:
     all: bool
 
 
-def meetings(published: Published, world: World, programme: LinearProgramme, populations: Sequence[Floats]) -> Met:
-    """Look at every combination of up to three dimensions that stand in different cliques of a world.
-    ``populations``: some that agree with everything printed."""
+def meetings(published: Published, world: World, programme: LinearProgramme, found: Sequence[Floats]) -> Met:
+    """Look at every combination of up to three dimensions that stand in different cliques of a world. ``found``: some
+    populations that agree with everything printed."""
     if len(world.frame.cliques) == 1:
         return Met((), 0, all=True)
-    known = [*populations] or [programme.any()]
+    known = [*found] or [programme.any()]
     inhabited = inhabited_in(world, programme, known)
-    others = OtherMembers(world, known[0], inhabited, enough=published.policy.unprinted)
-    asking = _Asking(published, programme, np.stack(known, axis=1), inhabited, others)
+    populations = np.stack(known, axis=1)
+    others = OtherMembers(world, populations, inhabited, enough=published.policy.unprinted)
+    asking = _Asking(published, programme, populations, inhabited, others)
     narrow: list[Meeting] = []
     tried = 0
     for crossroads in crossroads_of(published, world, asking.inhabited):
         if crossroads is None:
             asking.left = 0
             continue
-        crowd = _Crowd(crossroads, asking)
-        tried += crowd.most.size
-        narrow += crowd.narrow()
+        tried += crossroads.combinations
+        if crossroads.arms[0].spot.size:
+            narrow += _Crowd(crossroads, asking).narrow()
     return Met(tuple(narrow), tried, all=asking.left > 0)
 
 
@@ -94,7 +96,7 @@ def inhabited_in(world: World, programme: LinearProgramme, populations: Sequence
 
 class _Crowd:
     """How many can be in all of several groups. ``least``, ``most``: in the populations met so far (an axis for every
-    arm, of its groups)."""
+    arm, of its groups). ``could``: of every arm, can there be anybody of a group at a spot?"""
 
     def __init__(self, crossroads: Crossroads, asking: _Asking) -> None:
         self.crossroads, self.asking = crossroads, asking
@@ -103,6 +105,8 @@ class _Crowd:
         self.meet = np.ones(shape, dtype=bool)
         every = self._close()
         self.meet = self._sharing(every, asking.inhabited).reshape(shape) > 0
+        inhabited = [(arm.members.within @ asking.inhabited, arm.members.spots) for arm in crossroads.arms]
+        self.could = [there.reshape(-1, spots) > 0 for there, spots in inhabited]
         self._see(asking.others.population)
         self._bring_together()
 
@@ -120,28 +124,44 @@ class _Crowd:
     def _close(self) -> Integers:
         """Those that no populations met so far show to be wide, or so many that few would be wide: (combinations,
         arms)"""
+        return np.argwhere(self.meet & self._are_close(self.most, self.least))
+
+    def _still(self, groups: Integers) -> Integers:
+        """Those of some combinations that are."""
+        at = tuple(groups.T)
+        still: Integers = groups[self._are_close(self.most[at], self.least[at])]
+        return still
+
+    def _are_close(self, most: Floats, least: Floats) -> NDArray[np.bool_]:
         policy = self.asking.published.policy
-        few = self.most < policy.k + policy.unprinted
-        return np.argwhere(self.meet & few & (self.most - self.least < policy.unprinted))
+        close: NDArray[np.bool_] = (most < policy.k + policy.unprinted) & (most - least < policy.unprinted)
+        return close
 
     def _look_around(self) -> None:
-        """Populations in which many groups share a place at once, as long as they show enough of them to be wide."""
+        """Populations in which many groups share a place at once where they can, as long as they show enough of them to
+        be wide."""
         rng, arms = np.random.default_rng(0), self.crossroads.arms
-        held = [(arm.members.everybody @ self.asking.inhabited)[arm.spot] for arm in arms]
-        places = np.flatnonzero(np.min(held, axis=0))
         close, in_vain = self._close(), 0
         while len(close) > _AROUND and in_vain < _IN_VAIN:
-            some = close[rng.permutation(len(close))[:_AROUND]]
-            place = rng.choice(places)
+            some = rng.choice(close)
+            place = rng.choice(np.flatnonzero(self._shared(some[None], slice(None))))
+            others = rng.permutation(close[self._shared(close, slice(place, place + 1))[:, 0]])[:_AROUND]
             wanted = np.zeros((1, self.asking.inhabited.size))
-            for arm, groups in zip(arms, some.T, strict=True):
+            for arm, groups in zip(arms, others.T, strict=True):
                 wanted += arm.members.within[groups * arm.members.spots + arm.spot[place]].sum(axis=0)
             _, found = self.asking.programme.extreme(sparse.csr_array(wanted), least=False)
             if found is None:
                 return
             self._see(found)
-            before, close = len(close), self._close()
+            self.asking.others.meet(found)
+            before, close = len(close), self._mix(self._close())
             in_vain = 0 if before - len(close) >= _WORTHWHILE else in_vain + 1
+
+    def _shared(self, groups: Integers, places: slice | Integers) -> NDArray[np.bool_]:
+        """Which places there can be anybody of all some groups at: (combinations, places)."""
+        arms = zip(self.crossroads.arms, groups.T, self.could, strict=True)
+        shared: NDArray[np.bool_] = np.all([can[some[:, None], arm.spot[places]] for arm, some, can in arms], axis=0)
+        return shared
 
     def _bounds(self, groups: Sequence[int], needed: float) -> tuple[int, float]:
         """At least and at most how many are in all the groups: as far as shows whether they are wide enough apart."""
@@ -167,16 +187,42 @@ class _Crowd:
             cuts.add(found[:, None])
             self.asking.populations = np.column_stack([self.asking.populations[:, 1:], found])
             self._see(found)
+            self.asking.others.meet(found)
         return value
 
     def _bring_together(self) -> None:
-        """Take note of how many of all the groups can be at one place, where each clique has the most of its group."""
-        arms, close, others = self.crossroads.arms, self._close(), self.asking.others
-        most = [others.at_most(arm.members, groups)[:, arm.spot] for arm, groups in zip(arms, close.T, strict=True)]
-        for some in _so_many_at_once(close, most[0].shape[1]):
+        """Take note of how many of all the groups can share one place: first where most people are, then at ever more
+        places, until those of every group can be many."""
+        arms, others = self.crossroads.arms, self.asking.others
+        held = np.min([(arm.members.everybody @ others.population)[arm.spot] for arm in arms], axis=0)
+        order, close, begun = np.argsort(-held, kind="stable"), self._mix(self._close()), 0
+        while len(close) and begun < order.size:
+            places = order[begun : 2 * begun + 1]
+            begun += places.size
+            for some in _so_many_at_once(close, places.size):
+                number, place = np.nonzero(self._shared(some, places))
+                here = [
+                    others.when_changed(arm.members, groups[number], arm.spot[places[place]])
+                    for arm, groups in zip(arms, some.T, strict=True)
+                ]
+                np.maximum.at(self.most, tuple(some[number].T), np.min(here, axis=0))
+            close = self._still(close)
+        self._mix(close)
+
+    def _mix(self, close: Integers) -> Integers:
+        """Take note of how many of all the groups share one place where populations are mixed that have the most of
+        each there, every group in the same number. Those that are still close."""
+        arms = self.crossroads.arms
+        most = [self.asking.others.in_any(arm.members) for arm in arms]
+        for some in _so_many_at_once(close, arms[0].spot.size):
+            there = np.array(
+                [one[groups[:, None], arm.spot] for one, arm, groups in zip(most, arms, some.T, strict=True)]
+            )
+            with np.errstate(divide="ignore"):
+                mixed = 1 / (1 / np.maximum(there, 0)).sum(axis=0)
             at = tuple(some.T)
-            here = np.min([each[groups] for each, groups in zip(most, at, strict=True)], axis=0)
-            self.most[at] = np.maximum(self.most[at], here.max(axis=1))
+            self.most[at] = np.maximum(self.most[at], mixed.max(axis=1))
+        return self._still(close)
 
     def _see(self, population: Floats) -> None:
         close = self._close()

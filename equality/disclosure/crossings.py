@@ -2,7 +2,7 @@
 what each of the sets has there."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum, auto
 from functools import cache, cached_property, partial
 from itertools import chain, combinations, product
@@ -112,7 +112,8 @@ class Limits:
         blocks = []
         for limit in self.every:
             at = self.sides[limit.side].at
-            row = sparse.csr_array((np.ones(at.size), (at, np.arange(at.size))))
+            size = self.sides[limit.side].counted.everybody.shape[0], at.size
+            row = sparse.csr_array((np.ones(at.size), (at, np.arange(at.size))), shape=size)
             nothing = sparse.csr_array(row.shape)
             blocks.append(sparse.hstack([row if number in limit.apart else nothing for number in range(many)]))
         return sparse.csr_array(sparse.vstack([*blocks, sparse.csr_array((1, blocks[0].shape[1]))]))
@@ -141,6 +142,12 @@ class Crossing:
         everybody = range(1 if len(apart) > 1 else self.many, len(self.sides))
         others = [_Limit(side, Whom.EVERYBODY, apart) for side in everybody]
         return Limits(self.sides, [_Limit(0, Whom.INSIDE, apart), *out, *others])
+
+    def where(self, inhabited: Floats) -> "Crossing":
+        """The same without places that nobody can be at. ``inhabited``: one of every kind of people that there can
+        be."""
+        there = np.min([(side.counted.everybody @ inhabited)[side.at] for side in self.sides], axis=0) > 0
+        return replace(self, sides=[replace(side, at=side.at[there]) for side in self.sides])
 
     def region(self, groups: Sequence[int]) -> Region:
         """Those who are in all of some groups, one of every side."""

@@ -90,6 +90,11 @@ class Crossroads:
     arms: Sequence[Arm]
     ends: int
 
+    @property
+    def combinations(self) -> int:
+        """How many of groups there are, one of every arm."""
+        return prod(len(arm.members.groups) for arm in self.arms)
+
     def rooms(self, *, outside: bool) -> list[Room]:
         """What those in all the groups need; or those who are outside of one at least, apart for each."""
         if not outside:
@@ -114,6 +119,7 @@ def crossroads_of(published: Published, world: World, inhabited: Floats) -> Iter
     for block in dict.fromkeys(chain(published.blocks, sorted(frame.holders))):
         parts = {name: _parts(published, world, block, name, inhabited) for name in frame.classes}
         members = cache(partial(_members, frame, block, parts))
+        between = partial(_crossroads, frame, block, members, inhabited)
         done: set[frozenset[str]] = set()
         for size, (ends, shared) in product(range(2, MARGIN_DIMENSIONS + 1), ways if block in frame.holders else ()):
             for chosen in _choices([frame.cliques[end] for end in ends], size):
@@ -121,7 +127,7 @@ def crossroads_of(published: Published, world: World, inhabited: Floats) -> Iter
                 new = len(names) == size and names not in done and all(parts[name] for name in names)
                 if new and not frame.counts(names):
                     done.add(names)
-                    yield _crossroads(frame, block, shared, chosen, members)
+                    yield between(shared, chosen)
 
 
 def _parts(published: Published, world: World, block: str, name: str, inhabited: Floats) -> Within:
@@ -184,11 +190,12 @@ def _between(tree: nx.Graph, ends: Sequence[int]) -> nx.Graph:
 def _crossroads(
     frame: Frame,
     block: str,
+    members: Callable[[int, Key, Key], Members],
+    inhabited: Floats,
     shared: Mapping[int, Key],
     chosen: Sequence[Key],
-    members: Callable[[int, Key, Key], Members],
 ) -> Crossroads | None:
-    """``shared``: of the cliques that the groups are of first."""
+    """``shared``: of the cliques that the groups are of first. Without places that nobody can be at."""
     met = tuple(sorted({*chain.from_iterable(shared.values())}))
     if prod(len(frame.classes[name]) for name in met) > _MOST_PLACES:
         return None
@@ -197,7 +204,8 @@ def _crossroads(
         Arm(members(clique, groups.get(clique, ()), names), _positions(frame, met, names))
         for clique, names in shared.items()
     ]
-    return Crossroads(block, arms, len(chosen))
+    lived_in = np.all([(arm.members.everybody @ inhabited)[arm.spot] > 0 for arm in arms], axis=0)
+    return Crossroads(block, [Arm(arm.members, arm.spot[lived_in]) for arm in arms], len(chosen))
 
 
 def _members(frame: Frame, block: str, parts: Mapping[str, Within], clique: int, chosen: Key, names: Key) -> Members:

@@ -1,5 +1,5 @@
-"""How many of a group there can be at a spot, for the attacker, when the people of one clique are others and everybody
-else is as in a population that is known to agree with everything printed.
+"""How many of a group there can be at a spot, for the attacker: in the populations that are known to agree with
+everything printed, and when the people of one clique are others and everybody else is as in one of these.
 
 Where cliques meet nothing is changed so, and what is changed of two cliques can be changed of both: the most of one
 group can be where the most of another is. A few programmes for every group stand for all combinations of groups."""
@@ -15,34 +15,50 @@ from equality.disclosure.worlds import Floats, Frame, Integers, World
 
 
 class OtherMembers:
-    """``population``: the one that is known. ``inhabited``: one of every kind of people that there can be.
-    ``enough``: so many that it does not matter whether there can be more."""
+    """``populations``: those that are known (unknowns, populations), the first of which is changed. ``inhabited``: one
+    of every kind of people that there can be. ``enough``: so many that it does not matter whether there can be more."""
 
-    def __init__(self, world: World, population: Floats, inhabited: Floats, *, enough: float) -> None:
-        self.world, self.population, self.inhabited, self.enough = world, population, inhabited, enough
+    def __init__(self, world: World, populations: Floats, inhabited: Floats, *, enough: float) -> None:
+        self.world, self.inhabited, self.enough = world, inhabited, enough
+        self.populations, self.population = populations, populations[:, 0]
         self.cliques = [_columns(world.frame, clique) for clique in range(len(world.frame.cliques))]
         of = np.zeros((world.open.size, len(self.cliques)))
         for clique, columns in enumerate(self.cliques):
             of[columns, clique] = 1.0
         joint = (abs(world.matrix) @ of > 0).sum(axis=1) > 1
-        there = world.matrix @ population
+        there = world.matrix @ self.population
         self.low, self.high = np.where(joint, there, world.low), np.where(joint, there, world.high)
         self.programmes: dict[int, _Clique] = {}
-        self.most: dict[Members, tuple[Floats, NDArray[np.bool_]]] = {}
+        self.changed: dict[Members, tuple[Floats, NDArray[np.bool_]]] = {}
+        self.highest: dict[Members, Floats] = {}
 
-    def at_most(self, members: Members, groups: Integers) -> Floats:
-        """At every spot as many of each group as there can be; of others but ``groups``, who is there:
-        (groups, spots)."""
-        if members not in self.most:
-            there = (members.within @ self.population).reshape(len(members.groups), -1)
-            self.most[members] = there, np.zeros(len(there), dtype=bool)
-        most, known = self.most[members]
-        for group in np.unique(groups[~known[groups]]).tolist():
-            for spot in np.flatnonzero(most[group] < self.enough).tolist():
-                row = members.within[[group * members.spots + spot]]
-                most[group, spot] = max(most[group, spot], self._clique(members.clique).most(row))
-            known[group] = True
-        return most
+    def when_changed(self, members: Members, groups: Integers, spots: Integers) -> Floats:
+        """As many of each of some groups as there can be at its spot, with nothing but their clique changed."""
+        if members not in self.changed:
+            there = (members.within @ self.population).reshape(-1, members.spots)
+            self.changed[members] = there, there >= self.enough
+        most, settled = self.changed[members]
+        for place in np.unique((groups * members.spots + spots)[~settled[groups, spots]]).tolist():
+            found = self._clique(members.clique).most(members.within[[place]])
+            most.ravel()[place] = max(most.ravel()[place], found)
+            settled.ravel()[place] = True
+        return most[groups, spots]
+
+    def in_any(self, members: Members) -> Floats:
+        """The most of every group at every spot that any population has that was met: (groups, spots)."""
+        if members not in self.highest:
+            self.highest[members] = self._highest(members, self.populations)
+        changed = self.changed.get(members)
+        return self.highest[members] if changed is None else np.maximum(self.highest[members], changed[0])
+
+    def meet(self, population: Floats) -> None:
+        """Take note of another population."""
+        for members, highest in self.highest.items():
+            np.maximum(highest, self._highest(members, population[:, None]), out=highest)
+
+    def _highest(self, members: Members, populations: Floats) -> Floats:
+        found: Floats = np.max([members.within @ one for one in populations.T], axis=0)
+        return found.reshape(-1, members.spots)
 
     def _clique(self, clique: int) -> "_Clique":
         if clique not in self.programmes:

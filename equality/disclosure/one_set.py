@@ -1,10 +1,12 @@
-"""How many of a group there can be at a place, if nothing but the counts over one linked set is otherwise than it is.
+"""How many of a group there can be at a place.
 
-Such changes of different sets go together, because what their sets share stays as it is: the most of one group and the
-most of another can be at a place in the same population. So what is found of each group answers for all combinations
-that it is in."""
+Where nothing but the counts over one linked set is otherwise than it is, changes of different sets go together, because
+what their sets share stays as it is: the most of one group and the most of another can be at a place in the same
+population. So what is found of each group answers for all combinations that it is in. What is found of a group in any
+other population answers, too, because populations can be mixed in parts."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import cached_property
 
 import highspy
@@ -19,29 +21,51 @@ from equality.disclosure.release import Key
 from equality.disclosure.solver import QuietHighs, linear_programme
 
 
-class Reaches:
-    """``inhabited``: one of every kind of people that there can be. ``enough``: so many that no more need be looked
-    for."""
+@dataclass
+class Reach:
+    """How many of each group were found at every place of a set, (groups, places) each: ``apart``, where nothing else
+    is otherwise; ``ever``, in any population. ``asked``: where there can be no more apart, or that is enough."""
 
-    def __init__(self, limits: Extremes, inhabited: Floats, *, enough: float) -> None:
-        self.limits, self.inhabited, self.enough = limits, inhabited, enough
+    apart: Floats
+    ever: Floats
+    asked: Mask
+
+
+class Reaches:
+    """``changes``: what makes other populations of the true one, a row each. ``inhabited``: one of every kind of people
+    that there can be. ``enough``: so many that no more need be looked for."""
+
+    def __init__(self, limits: Extremes, changes: sparse.csr_array, inhabited: Floats, *, enough: float) -> None:
+        self.limits, self.changes, self.inhabited, self.enough = limits, changes, inhabited, enough
         self.truth = limits.model.unknowns.astype(float)
-        self.found: dict[Counted, tuple[Floats, Mask]] = {}
+        self.found: dict[Counted, Reach] = {}
         self.programmes: dict[Key, _OneSet] = {}
 
-    def of(self, counted: Counted, groups: Vector) -> Floats:
-        """At every place of a set, as many of each group as there can be; of others but ``groups``, who is there:
-        (groups, places)."""
+    def of(self, counted: Counted) -> Reach:
+        """What was found so far."""
         if counted not in self.found:
-            there = (counted.inside @ self.truth).reshape(len(counted.groups), -1)
-            self.found[counted] = there, np.zeros(len(there), dtype=bool)
-        most, known = self.found[counted]
-        for group in np.unique(groups[~known[groups]]).tolist():
-            for place in np.flatnonzero(most[group] < self.enough).tolist():
-                row = counted.inside[[group * most.shape[1] + place]]
-                most[group, place] = max(most[group, place], self._programme(counted).most(row))
-            known[group] = True
-        return most
+            shape = len(counted.groups), counted.everybody.shape[0]
+            there = counted.inside @ self.truth
+            moved = sparse.csr_array(counted.inside @ self.changes.T)
+            more = moved.max(axis=1).toarray().ravel() if moved.shape[1] else np.zeros(there.size)
+            apart = there.reshape(shape)
+            self.found[counted] = Reach(apart, (there + np.maximum(0, more)).reshape(shape), apart >= self.enough)
+        return self.found[counted]
+
+    def see(self, population: Floats) -> None:
+        """Take note of a population."""
+        for counted, reach in self.found.items():
+            reach.ever = np.maximum(reach.ever, (counted.inside @ population).reshape(reach.ever.shape))
+
+    def look(self, counted: Counted, groups: Vector, places: Vector) -> None:
+        """Find as many of each of these groups as there can be at its place, apart."""
+        reach = self.of(counted)
+        new = ~reach.asked[groups, places]
+        for group, place in np.unique(np.column_stack([groups[new], places[new]]), axis=0).tolist():
+            row = counted.inside[[group * reach.apart.shape[1] + place]]
+            reach.apart[group, place] = max(reach.apart[group, place], self._programme(counted).most(row))
+            reach.ever[group, place] = max(reach.ever[group, place], reach.apart[group, place])
+            reach.asked[group, place] = True
 
     def _programme(self, counted: Counted) -> "_OneSet":
         names = counted.block.table.names

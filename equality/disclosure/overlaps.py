@@ -30,9 +30,9 @@ _SLACK = 1e-6
 _NUMBERS = 4_000_000  # that are worked on together
 _MANY_TIMES = 10  # as many people as there are: a limit, so that every programme has an answer
 _KEPT = 40  # populations that a mixture may begin with
-_AROUND = 20  # combinations of groups that are looked at together
-_WORTHWHILE = 2  # of all combinations, to be shown wide by one such look
-_FRUITLESS = 3  # looks in a row, and there are no more
+_AROUND = 10  # combinations of groups that are looked at together
+_WORTHWHILE = 3  # of all combinations, to be shown wide by one such look
+_FRUITLESS = 4  # looks in a row, and there are no more
 
 
 def narrow_overlaps(
@@ -47,9 +47,11 @@ def narrow_overlaps(
     many = _MANY_TIMES * float(model.unknowns.sum() + policy.width)
     asked = _Asked(model, printing, policy, proof, Extremes(model, printing, proof.hidden, most=many))
     found = []
-    for number, crossing in enumerate(crossings):
+    for number, one in enumerate(crossings):
         watch(number, len(crossings))
-        found += [model.canonical(region) for region in _Overlaps(crossing, asked).narrow()]
+        crossing = one.where(asked.inhabited)
+        if crossing.sides[0].at.size:
+            found += [model.canonical(region) for region in _Overlaps(crossing, asked).narrow()]
     return [region for region in dict.fromkeys(found) if model.find(region) is None]
 
 
@@ -62,7 +64,7 @@ class _Asked:
         self.truth = model.unknowns.astype(float)
         self.last = np.zeros((self.truth.size, 0))
         self.inhabited = self._inhabited(model, printing, proof)
-        self.reaches = Reaches(limits, self.inhabited, enough=policy.unprinted)
+        self.reaches = Reaches(limits, proof.changes, self.inhabited, enough=policy.unprinted)
 
     def _inhabited(self, model: Model, printing: Printing, proof: Proof) -> Floats:
         """Those that no population met so far has are asked for together, until there are none."""
@@ -94,7 +96,8 @@ class _Asked:
 
 class _Overlaps:
     """How many can be in all of several groups. ``least``, ``most``: in the populations met so far, for every
-    combination of groups (one axis for each side). ``can_meet``: is there a place that could hold somebody of them?"""
+    combination of groups (one axis for each side). ``can_meet``: is there a place that could hold somebody of them?
+    ``inhabited``: of every side, could somebody of a group be at a place?"""
 
     def __init__(self, crossing: Crossing, asked: _Asked) -> None:
         self.crossing, self.asked, self.policy = crossing, asked, asked.policy
@@ -102,6 +105,10 @@ class _Overlaps:
         self.least, self.most = np.full(shape, np.inf), np.full(shape, -np.inf)
         every = np.argwhere(np.full(shape, fill_value=True))
         self.can_meet = self._led(every, asked.inhabited, crossing.together).reshape(shape) > 0
+        self.inhabited = [
+            (side.counted.inside @ asked.inhabited > 0).reshape(each, -1)
+            for side, each in zip(crossing.sides, shape, strict=True)
+        ]
         self._see(asked.truth)
         self._bring_together()
 
@@ -133,38 +140,70 @@ class _Overlaps:
         return np.argwhere(self._are_close() & self.can_meet)
 
     def _look_around(self) -> None:
-        """Meet populations that have many of several groups in one place, as long as enough turn out to be wide."""
+        """Meet populations that have many of several groups in one place where those could be, as long as enough turn
+        out to be wide."""
         rng, sides = np.random.default_rng(0), self.crossing.sides
-        could = [(side.counted.everybody @ self.asked.inhabited)[side.at] for side in sides]
-        places = np.flatnonzero(np.min(could, axis=0))
         close, fruitless = self._close(), 0
         while len(close) > _AROUND and fruitless < _FRUITLESS:
-            place = rng.choice(places)
+            place = rng.choice(np.flatnonzero(self._could(rng.choice(close)[None], np.arange(sides[0].at.size))))
+            there = close[self._could(close, place[None])[:, 0]]
             wanted = np.zeros(self.asked.truth.size)
-            for side, groups in zip(sides, rng.permutation(close)[:_AROUND].T, strict=True):
+            for side, groups in zip(sides, rng.permutation(there)[:_AROUND].T, strict=True):
                 counted = side.counted
                 wanted += counted.inside[groups * counted.everybody.shape[0] + side.at[place]].sum(axis=0)
             self._ask_for(wanted)
-            before, close = len(close), self._close()
+            before, close = len(close), self._mixed(self._close())
             fruitless = fruitless + 1 if before - len(close) < _WORTHWHILE else 0
+
+    def _could(self, groups: Vector, places: Vector) -> Mask:
+        """Where anybody of all the groups could be: (combinations, places)."""
+        found: Mask = np.logical_and.reduce(
+            [
+                inside[np.ix_(some, side.at[places])]
+                for inside, side, some in zip(self.inhabited, self.crossing.sides, groups.T, strict=True)
+            ]
+        )
+        return found
 
     def _ask_for(self, prices: Floats) -> tuple[float, Floats]:
         """The population that is worth most, and what it is."""
         worth, population = self.asked.worth_most(prices)
+        self.asked.reaches.see(population)
         self._see(population)
         return worth, population
 
     def _bring_together(self) -> None:
-        """Take note of how many of all the groups can be at one place, where each set has the most of its group."""
-        close, reaches = self._close(), self.asked.reaches
-        rooms = [
-            reaches.of(side.counted, groups)[:, side.at]
-            for side, groups in zip(self.crossing.sides, close.T, strict=True)
-        ]
-        for some in _in_parts(close, rooms[0].shape[1]):
+        """Take note of how many of all the groups can be at one place: a few places at first, where most people are,
+        and then more at a time, as long as some groups are close."""
+        sides, reaches = self.crossing.sides, self.asked.reaches
+        there = np.minimum.reduce([(side.counted.everybody @ self.asked.truth)[side.at] for side in sides])
+        places, close, start = np.argsort(-there, kind="stable"), self._mixed(self._close()), 0
+        while start < places.size and close.size:
+            here, start = places[start : 2 * start + 1], 2 * start + 1
+            for some in _in_parts(close, here.size):
+                which, where = np.nonzero(self._could(some, here))
+                rooms = []
+                for side, groups in zip(sides, some.T, strict=True):
+                    group, place = groups[which], side.at[here[where]]
+                    reaches.look(side.counted, group, place)
+                    rooms.append(reaches.of(side.counted).apart[group, place])
+                np.maximum.at(self.most, tuple(some[which].T), np.minimum.reduce(rooms))
+            close = close[self._are_close(tuple(close.T))]
+        self._mixed(close)
+
+    def _mixed(self, close: Vector) -> Vector:
+        """Take note of how many of all the groups are at one place in a mixture of populations, one with many of each:
+        those that are still close."""
+        sides = self.crossing.sides
+        ever = [self.asked.reaches.of(side.counted).ever for side in sides]
+        for some in _in_parts(close, sides[0].at.size):
+            parts = np.zeros((len(some), sides[0].at.size))
+            with np.errstate(divide="ignore"):
+                for side, reach, groups in zip(sides, ever, some.T, strict=True):
+                    parts += 1 / np.maximum(0, reach[np.ix_(groups, side.at)])
             at = tuple(some.T)
-            here = np.minimum.reduce([room[groups] for room, groups in zip(rooms, at, strict=True)])
-            self.most[at] = np.maximum(self.most[at], here.max(axis=1))
+            self.most[at] = np.maximum(self.most[at], (1 / parts).max(axis=1))
+        return close[self._are_close(tuple(close.T))]
 
     def _see(self, population: Floats) -> None:
         """Take note of a population."""
