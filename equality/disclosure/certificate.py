@@ -241,7 +241,8 @@ class _Worlds:
         for ratio in self.release.ratios:
             if self.is_counted(ratio.part) and self.is_counted(ratio.whole):
                 part, whole = self.counts(ratio.part), self.counts(ratio.whole)
-                if (part < ratio.low * whole - _SLACK).any() or (part > ratio.high * whole + _SLACK).any():
+                least, most = ratio.low * whole + ratio.least, ratio.high * whole + ratio.most
+                if (part < least - _SLACK).any() or (part > most + _SLACK).any():
                     return True
         return False
 

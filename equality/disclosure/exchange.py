@@ -16,6 +16,7 @@ FORMAT = "sdc-audit/1"
 MAIN = "main"
 STOCK_FLOW = "stock_flow"
 EVERY_LEAF = "*"
+MOST_DECIMALS = 6  # of a number that need not be whole
 # Up to so many combinations of codes, in all blocks together, everybody is looked at in all dimensions at once.
 FEW_COMBINATIONS = 6_000
 
@@ -163,6 +164,19 @@ class Link:
     fixed: Key | None = None
 
 
+@dataclass(frozen=True)
+class Portion:
+    """What is known of a part of some people, by dimension → code: between ``times`` the whole and ``least`` more, and
+    ``times`` the whole and ``most`` more, are in it. People that were divided into quarters are an example."""
+
+    block: str
+    part: Mapping[str, str]
+    whole: Mapping[str, str]
+    times: Decimal
+    least: Decimal
+    most: Decimal
+
+
 def joiners_between(start: str, end: str) -> str:
     """What those are called who joined between two blocks, as a block of their own."""
     return f"joiners {start} to {end}"
@@ -221,6 +235,7 @@ class Published:
     tables: tuple[PrintedTable, ...]
     policy: ExchangePolicy
     links: tuple[Link, ...] = ()
+    portions: tuple[Portion, ...] = ()
 
     @cached_property
     def blocks(self) -> Key:
@@ -255,6 +270,7 @@ class Wanted:
     tables: tuple[WantedTable, ...]
     policy: ExchangePolicy
     links: tuple[Link, ...] = ()
+    portions: tuple[Portion, ...] = ()
     ledger: Published | None = None
 
 
@@ -282,6 +298,7 @@ def published_document(published: Published) -> str:
         "links": [_link_said(link) for link in published.links],
         "protect": _policy_said(published.policy),
     }
+    said |= {"portions": [_portion_said(portion) for portion in published.portions]} if published.portions else {}
     head = ",\n".join(f"{_text(name)}: {_text(value)}" for name, value in said.items())
     tables = ",\n".join(map(_table_text, published.tables))
     return f'{{{head},\n"tables": [\n{tables}\n]}}\n'
@@ -301,6 +318,11 @@ def _link_said(link: Link) -> dict[str, Any]:
     said: dict[str, Any] = {"kind": STOCK_FLOW, "from": link.start, "to": link.end}
     said |= {"joiners": list(link.joiners), "leavers": list(link.leavers)}
     return said if link.fixed is None else said | {"fixed": list(link.fixed)}
+
+
+def _portion_said(portion: Portion) -> dict[str, Any]:
+    numbers = {name: float(getattr(portion, name)) for name in ("times", "least", "most")}
+    return {"block": portion.block, "part": dict(portion.part), "whole": dict(portion.whole)} | numbers
 
 
 def _policy_said(policy: ExchangePolicy) -> dict[str, Any]:

@@ -4,7 +4,7 @@ was expected and what to do next; never with a value of a record."""
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from equality.disclosure.exchange import FORMAT, STOCK_FLOW
+from equality.disclosure.exchange import FORMAT, MOST_DECIMALS, STOCK_FLOW
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,9 +61,10 @@ FAULTS: Mapping[str, tuple[str, str, str]] = {
         "one of: value; suppressed; lo and hi; rounded, base and mode; percent, dp and of.",
         "Keep one form, or write the other as a cell of its own.",
     ),
-    "RANGE_REVERSED": ("A range ends before it begins.", "lo at most hi.", "Exchange the ends."),
+    "RANGE_REVERSED": ("A range ends before it begins.", "the smaller end first.", "Exchange the ends."),
     "MODE_UNKNOWN": ("There is no such rounding.", "nearest or adjacent.", "Correct the mode."),
     "NOT_A_MULTIPLE": ("A rounded number is no multiple of its base.", "a multiple.", "Correct number or base."),
+    "TOO_MANY_DECIMALS": ("A number has too many decimals.", f"at most {MOST_DECIMALS}.", "Round the number."),
     "PERCENT_DECIMALS": ("A percentage has more decimals than dp says.", "at most dp decimals.", "Correct dp."),
     "DENOMINATOR_UNKNOWN": (
         "A percentage is of a cell that the table does not have.",

@@ -10,6 +10,7 @@ from equality.disclosure.exchange import (
     EVERY_LEAF,
     FORMAT,
     MAIN,
+    MOST_DECIMALS,
     STOCK_FLOW,
     Classification,
     Exact,
@@ -21,6 +22,7 @@ from equality.disclosure.exchange import (
     People,
     Percent,
     PolicyForm,
+    Portion,
     PrintedCell,
     PrintedTable,
     Published,
@@ -34,7 +36,6 @@ from equality.disclosure.exchange import (
 from equality.disclosure.exchange_faults import BadDocument, Fault, fault
 
 MOST = 10**9  # people; sums of counts and of percentages of them stay exact in 64 bits
-MOST_DECIMALS = 6
 _LISTED = 12  # codes that a fault names
 
 _Read = TypeVar("_Read")
@@ -139,6 +140,18 @@ class _Reading:
             return None
         return said
 
+    def number(self, said: Any, where: str, *, least: int = -MOST) -> Decimal | None:
+        if not isinstance(said, int | Decimal) or isinstance(said, bool):
+            self.fault("WRONG_TYPE", where, "a number")
+            return None
+        if said < least:
+            self.fault("TOO_SMALL", where, f"{least:,}")
+            return None
+        if said > MOST:
+            self.fault("TOO_LARGE", where, f"{MOST:,}")
+            return None
+        return Decimal(said)
+
     def truth(self, said: Any, where: str) -> bool | None:
         if isinstance(said, bool):
             return said
@@ -167,7 +180,7 @@ def _at(where: str, name: str) -> str:
 
 
 def _published(reading: _Reading, said: Any, where: str) -> Published | None:
-    found = reading.record(said, where, ("format", "dimensions", "protect", "tables"), ("links",))
+    found = reading.record(said, where, ("format", "dimensions", "protect", "tables"), ("links", "portions"))
     if "format" in found and found["format"] != FORMAT:
         reading.fault("FORMAT_UNKNOWN", _at(where, "format"))
         return None
@@ -176,16 +189,17 @@ def _published(reading: _Reading, said: Any, where: str) -> Published | None:
     tables = _printed_tables(reading, found.get("tables", []), dimensions, _at(where, "tables"))
     blocks = {table.block for table in tables}
     links = _links(reading, found.get("links", []), dimensions, blocks, _at(where, "links"))
+    portions = _portions(reading, found.get("portions", []), dimensions, blocks, _at(where, "portions"))
     if policy is None:
         return None
-    published = Published(dimensions, tables, policy, links)
+    published = Published(dimensions, tables, policy, links, portions)
     _agree(reading, published, _at(where, "tables"))
     return published
 
 
 def _wanted(reading: _Reading, said: Any) -> Wanted | None:
     required = ("dimensions", "dims_order", "records", "tables", "policy")
-    found = reading.record(said, "", required, ("record_id_first", "links", "ledger"))
+    found = reading.record(said, "", required, ("record_id_first", "links", "portions", "ledger"))
     dimensions = _dimensions(reading, found.get("dimensions", _Object([])), "dimensions")
     order = _order(reading, found.get("dims_order", list(dimensions)), dimensions)
     identified = reading.truth(found.get("record_id_first", False), "record_id_first")
@@ -195,10 +209,12 @@ def _wanted(reading: _Reading, said: Any) -> Wanted | None:
     ledger = _ledger(reading, found.get("ledger"), dimensions)
     blocks = {*records, *(ledger.blocks if ledger else ())}
     links = _links(reading, found.get("links", []), dimensions, blocks, "links")
+    portions = _portions(reading, found.get("portions", []), dimensions, blocks, "portions")
     policy = _policy(reading, found["policy"], "policy") if "policy" in found else None
     if policy is None:
         return None
-    return Wanted(dimensions, order, records, ids if identified else None, tables, policy, links, ledger)
+    who = ids if identified else None
+    return Wanted(dimensions, order, records, who, tables, policy, links, portions, ledger)
 
 
 def _dimensions(reading: _Reading, said: Any, where: str) -> dict[str, Classification]:
@@ -282,6 +298,39 @@ def _link(
     if start == end:
         reading.fault("LINK_TO_ITSELF", where)
     return Link(start, end, joiners, leavers, fixed)
+
+
+def _portions(
+    reading: _Reading, said: Any, dimensions: Mapping[str, Classification], blocks: set[str], where: str
+) -> tuple[Portion, ...]:
+    found = [_portion(reading, part, dimensions, blocks, place) for place, part in reading.items(said, where)]
+    return tuple(portion for portion in found if portion is not None)
+
+
+def _portion(
+    reading: _Reading, said: Any, dimensions: Mapping[str, Classification], blocks: set[str], where: str
+) -> Portion | None:
+    found = reading.record(said, where, ("part", "whole", "times", "least", "most"), ("block",))
+    block = reading.text(found.get("block", MAIN), _at(where, "block"))
+    if block is not None and block not in blocks:
+        reading.fault("BLOCK_UNKNOWN", _at(where, "block"))
+    part, whole = (
+        _where(reading, found.get(name, _Object([])), dimensions, _at(where, name)) for name in ("part", "whole")
+    )
+    numbers = {
+        name: reading.number(found[name], _at(where, name), least=floor)
+        for name, floor in (("times", 0), ("least", -MOST), ("most", -MOST))
+        if name in found
+    }
+    for name, number in numbers.items():
+        if number is not None and number != round(number, MOST_DECIMALS):
+            reading.fault("TOO_MANY_DECIMALS", _at(where, name))
+    times, least, most = (numbers.get(name) for name in ("times", "least", "most"))
+    if block is None or times is None or least is None or most is None:
+        return None
+    if least > most:
+        reading.fault("RANGE_REVERSED", _at(where, "most"))
+    return Portion(block, part, whole, times, least, most)
 
 
 def _interval(reading: _Reading, said: Any, where: str) -> tuple[int, int | None] | None:
@@ -452,19 +501,9 @@ def _percent(
 ) -> Percent | None:
     of = _key(reading, found["of"], dimensions, dims, _at(where, "of"))
     dp = reading.whole(found["dp"], _at(where, "dp"), most=MOST_DECIMALS)
-    said = found["percent"]
-    if not isinstance(said, int | Decimal) or isinstance(said, bool):
-        reading.fault("WRONG_TYPE", _at(where, "percent"), "a number")
+    percent = reading.number(found["percent"], _at(where, "percent"), least=0)
+    if of is None or dp is None or percent is None:
         return None
-    if said < 0:
-        reading.fault("TOO_SMALL", _at(where, "percent"), "0")
-        return None
-    if said > MOST:
-        reading.fault("TOO_LARGE", _at(where, "percent"), f"{MOST:,}")
-        return None
-    if of is None or dp is None:
-        return None
-    percent = Decimal(said)
     if percent != round(percent, dp):
         reading.fault("PERCENT_DECIMALS", _at(where, "percent"))
         return None

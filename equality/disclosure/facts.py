@@ -263,8 +263,8 @@ class _Builder:
         for ratio in self.release.ratios:
             if self.is_counted(ratio.part) and self.is_counted(ratio.whole):
                 part, whole = (self._columns(canonical(r, self.living)) for r in (ratio.part, ratio.whole))
-                found.add({1: part, -ratio.low: whole}, 0, np.inf)
-                found.add({1: part, -ratio.high: whole}, -np.inf, 0)
+                found.add({1: part, -ratio.low: whole}, ratio.least, np.inf)
+                found.add({1: part, -ratio.high: whole}, -np.inf, ratio.most)
         return found.rules()
 
     def _add_flow(self, found: "_Rows", flow: Flow) -> None:

@@ -79,12 +79,15 @@ class Told:
 
 @dataclass(frozen=True)
 class Ratio:
-    """What an earlier release says with a percentage: between ``low`` and ``high`` times the whole are in the part."""
+    """What is known of a part of some people: at least ``low`` times the whole and ``least`` more are in it, at most
+    ``high`` times and ``most`` more. A percentage says this, and that people were divided into quarters."""
 
     part: Region
     whole: Region
     low: float
     high: float
+    least: float = 0.0
+    most: float = 0.0
 
 
 @dataclass(frozen=True)

@@ -19,6 +19,7 @@ from equality.disclosure.exchange import (
     Mode,
     Percent,
     PolicyForm,
+    Portion,
     PrintedCell,
     PrintedTable,
     Published,
@@ -56,7 +57,8 @@ def publish(wanted: Wanted, *, watch: Watch = unwatched) -> tuple[Published, Pro
     mode = Mode.ADJACENT if policy.form is PolicyForm.CONTROLLED else Mode.NEAREST
     tables = (printed(table, base=policy.base or BASE, mode=mode) for table in protected.tables.values())
     named = tuple(replace(table, id=table.id.removeprefix(f"{table.block}/")) for table in tables)
-    return Published(wanted.dimensions, named, policy, links_of(release.flows)), protected
+    out = Published(wanted.dimensions, named, policy, links_of(release.flows), wanted.portions)
+    return out, protected
 
 
 def policy_of(rules: ExchangePolicy) -> Policy:
@@ -84,6 +86,7 @@ def release_of(wanted: Wanted) -> Release:
     dimensions = {name: _dimension(name, wanted.dimensions[name]) for name in wanted.dims_order}
     tables = list(_specs(wanted))
     told, ratios = _ledger(wanted.ledger) if wanted.ledger else ({}, [])
+    ratios += [_ratio(wanted.dimensions, portion) for portion in wanted.portions]
     public = {*told, *(ratio.part for ratio in ratios), *(ratio.whole for ratio in ratios)}
     steady = [_steady(wanted, link) for link in wanted.links]
     together = [*involved_in(tables, dict.fromkeys(public, Told())), *map(frozenset, steady)]
@@ -208,7 +211,13 @@ def _ledger(published: Published) -> tuple[dict[Region, Told], list[Ratio]]:
             before = told.get(region, Told())
             highs = [limit for limit in (before.high, high) if limit is not None]
             told[region] = Told(max(before.low, low), min(highs) if highs else None)
-    return told, ratios
+    return told, ratios + [_ratio(published.dimensions, portion) for portion in published.portions]
+
+
+def _ratio(dimensions: Mapping[str, Classification], portion: Portion) -> Ratio:
+    part, whole = (Region(*people_of(dimensions, portion.block, codes)) for codes in (portion.part, portion.whole))
+    times = float(portion.times)
+    return Ratio(part, whole, times, times, float(portion.least), float(portion.most))
 
 
 def printed(table: SafeTable, *, base: int = 1, mode: Mode = Mode.NEAREST) -> PrintedTable:

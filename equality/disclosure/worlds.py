@@ -11,6 +11,7 @@ two blocks these are stayers, leavers and joiners."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from itertools import combinations
 from math import gcd, inf, prod
 
@@ -24,6 +25,7 @@ from equality.disclosure.exchange import (
     Link,
     People,
     Percent,
+    Portion,
     Published,
     are_few,
     joiners_between,
@@ -166,7 +168,9 @@ def world_of(published: Published, knows: Sequence[tuple[str, Mapping[str, str],
 
 
 def facts_of(published: Published) -> Iterator[Fact]:
-    """What every printed cell says."""
+    """What every printed cell says, and what is known of parts of people."""
+    for portion in published.portions:
+        yield _portion(published, portion)
     for table in published.tables:
         for cell in table.cells:
             region = people_of(published.dimensions, table.block, table.codes(cell.key))
@@ -176,6 +180,18 @@ def facts_of(published: Published) -> Iterator[Fact]:
             if isinstance(cell.printed, Percent):
                 whole = people_of(published.dimensions, table.block, table.codes(cell.printed.of))
                 yield from _percentage(source, region, whole, cell.printed)
+
+
+def _portion(published: Published, portion: Portion) -> Fact:
+    """In whole multiples of the part, as percentages are."""
+    part, whole = (people_of(published.dimensions, portion.block, codes) for codes in (portion.part, portion.whole))
+    times, scale = Fraction(portion.times), Fraction(portion.times).denominator
+    return Fact(
+        Source("", portion.block, tuple(portion.part.values())),
+        ((scale, part), (-int(times * scale), whole)),
+        float(scale * portion.least),
+        float(scale * portion.most),
+    )
 
 
 def _percentage(source: Source, part: People, whole: People, printed: Percent) -> Iterator[Fact]:

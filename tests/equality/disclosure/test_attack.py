@@ -2,6 +2,7 @@
 interval is compared with all populations there are."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
 from itertools import combinations_with_replacement, product
@@ -20,6 +21,7 @@ from equality.disclosure.exchange import (
     Link,
     Mode,
     Percent,
+    Portion,
     PrintedCell,
     PrintedTable,
     Published,
@@ -148,6 +150,18 @@ class TestPlantedLeaks:
         found = self.opened(table("t", ["row"], cells))
 
         assert limits(found)["main", "a"] == (3, 3)
+
+    def test_a_portion_of_a_hidden_count(self):
+        """A quarter of thirteen people, or up to three quarters of one more, are three or four; three and the other
+        ten are as many as are printed."""
+        printed = published({"row": of("ab")}, table("t", ["row"], {"a": None, "b": None, "*": 13}))
+        known = Portion("main", {"row": "a"}, {}, Decimal("0.25"), Decimal(-1), Decimal(0))
+
+        assert attack(printed).opened == ()
+        found = attack(replace(printed, portions=(known,)))
+
+        assert limits(found) == {("main", "a"): (3, 3), ("main", "b"): (10, 10)}
+        assert [(b.rule, b.key) for b in found.broken if b.key == ("a",)] == [(Rule.NARROW, ("a",))]
 
     def test_two_overlapping_groupings(self):
         dimensions = {"row": of("abcd", left="abc", right="bcd", ends="ad")}

@@ -17,6 +17,7 @@ from equality.disclosure.exchange import (
     Mode,
     Percent,
     PolicyForm,
+    Portion,
     PrintedCell,
     PrintedTable,
     Published,
@@ -40,6 +41,16 @@ def published():
             "grade": {"leaves": ["1", "2", "3"], "groups": {"low": ["1", "2"], "high": ["2", "3"]}},
         },
         "links": [{"kind": "stock_flow", "from": "q1", "to": "q2", "joiners": [3, 3], "leavers": [0, None]}],
+        "portions": [
+            {
+                "block": "q1",
+                "part": {"sex": "F", "grade": "1"},
+                "whole": {"grade": "1"},
+                "times": 0.25,
+                "least": -1,
+                "most": 1,
+            }
+        ],
         "protect": {"k": 5, "min_width": 5, "zero_ok": True},
         "tables": [
             {
@@ -158,6 +169,14 @@ OF_PUBLISHED = [
     ("FACTS_CONTRADICT", ("tables", 1, "cells"), [{"key": ["1"], "value": 8}, {"key": ["1"], "value": 9}]),
     ("LINK_KIND_UNKNOWN", ("links", 0, "kind"), "flow"),
     ("LINK_TO_ITSELF", ("links", 0, "to"), "q1"),
+    ("WRONG_TYPE", ("portions", 0, "times"), "a quarter"),
+    ("WRONG_TYPE", ("portions", 0, "part"), "F"),
+    ("FIELD_MISSING", ("portions", 0, "whole"), ...),
+    ("TOO_SMALL", ("portions", 0, "times"), -0.25),
+    ("TOO_MANY_DECIMALS", ("portions", 0, "times"), 0.3333333),
+    ("RANGE_REVERSED", ("portions", 0, "least"), 1.5),
+    ("CODE_UNKNOWN", ("portions", 0, "part", "sex"), "X"),
+    ("BLOCK_UNKNOWN", ("portions", 0, "block"), "q3"),
     ("LINK_TWICE", ("links",), 2 * published()["links"]),
     ("BLOCK_UNKNOWN", ("links", 0, "to"), "q3"),
     ("FORM_UNKNOWN", ("protect", "form"), "fuzzy"),
@@ -198,13 +217,16 @@ class TestReadingWhatWasPrinted:
             Percent(Decimal("12.5"), 1, ("F", "low")),
         ]
         assert found.links == (Link("q1", "q2", (3, 3), (0, None)),)
+        assert found.portions == (
+            Portion("q1", {"sex": "F", "grade": "1"}, {"grade": "1"}, Decimal("0.25"), Decimal(-1), Decimal(1)),
+        )
         assert (found.blocks, found.policy) == (("q1", "q2"), ExchangePolicy(5, 5))
 
     def test_a_star_is_every_leaf(self):
         assert read_published(json.dumps(published())).dimensions["sex"].groups["all"] == ("F", "M")
 
     def test_a_table_without_block_is_of_the_main_one(self):
-        document = put(put(published(), ("tables", 0, "block"), ...), ("links",), [])
+        document = put(put(published(), ("tables", 0, "block"), ...), ("links",), []) | {"portions": []}
 
         assert read_published(json.dumps(document)).tables[0].block == "main"
 
@@ -247,7 +269,7 @@ class TestReadingWhatWasPrinted:
     )
     def test_one_cell_in_two_tables_is_one_cell(self, one, other, agree):
         """The people of a total are the same whichever tables total them."""
-        document = published() | {"links": []}
+        document = published() | {"links": [], "portions": []}
         document["tables"] = [
             {"id": "a", "dims": ["sex"], "cells": [{"key": ["all"], **one}]},
             {"id": "b", "dims": [], "cells": [{"key": [], **other}]},
@@ -364,7 +386,10 @@ def documents(draw):
         insider=draw(st.none() | st.booleans()),
         movers=draw(st.none() | st.booleans()),
     )
-    return Published(dimensions, tables, policy, (Link("q1", "q2", (0, 3), (1, None), fixed),))
+    least, more = draw(st.tuples(st.integers(-(10**6), 10**6), st.integers(0, 10**6)))
+    times, least, most = (Decimal(number).scaleb(-3) for number in (draw(st.integers(0, 2_000)), least, least + more))
+    portion = Portion("q2", {"a": "a0"}, {}, times, least, most)
+    return Published(dimensions, tables, policy, (Link("q1", "q2", (0, 3), (1, None), fixed),), (portion,))
 
 
 def forms():
