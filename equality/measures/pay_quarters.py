@@ -6,9 +6,13 @@ people of equal pay fall across a boundary, each quarter takes men and women in 
 people allow; fractions go to the largest remainder, and equal remainders to the lower quarter, which is this service's
 rule."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from itertools import groupby
+from typing import TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
 
 from equality.measures.answers import Answer, answer
 
@@ -16,6 +20,8 @@ QUARTERS = ("lower", "lower_middle", "upper_middle", "upper")
 _LEFT_OVER = ("lower", "upper_middle", "lower_middle")
 
 Person = tuple[Fraction, bool]  # hourly pay, and whether a woman
+_Quarter = TypeVar("_Quarter", bound=Hashable)
+_Rows = NDArray[np.int64]
 
 
 def sizes(people: int) -> dict[str, int]:
@@ -25,7 +31,16 @@ def sizes(people: int) -> dict[str, int]:
     return {quarter: each + (quarter in extra) for quarter in QUARTERS}
 
 
-def share_out(women: int, slots: Mapping[str, int]) -> dict[str, int]:
+def beyond_a_quarter() -> dict[str, tuple[Fraction, Fraction]]:
+    """How many people each quarter has less, and more, than a fourth of all, whatever is left over."""
+    found = {}
+    for at, quarter in enumerate(QUARTERS):
+        beyond = [list(sizes(people).values())[at] - Fraction(people, len(QUARTERS)) for people in range(len(QUARTERS))]
+        found[quarter] = min(beyond), max(beyond)
+    return found
+
+
+def share_out(women: int, slots: Mapping[_Quarter, int]) -> dict[_Quarter, int]:
     """Women among people of equal pay, divided over the places that these fill in each quarter."""
     places = sum(slots.values())
     quotas = {quarter: Fraction(women * size, places or 1) for quarter, size in slots.items()}
@@ -34,6 +49,43 @@ def share_out(women: int, slots: Mapping[str, int]) -> dict[str, int]:
     for quarter in by_remainder[: women - sum(found.values())]:
         found[quarter] += 1
     return found
+
+
+def quarter_of_each(pay: NDArray[np.int64], *kinds: NDArray[np.integer]) -> NDArray[np.uint8]:
+    """The quarter that every person is in, as its place in ``QUARTERS``. ``kinds``: what people are, one array for each
+    characteristic. People of equal pay across a boundary are shared out by the first, one kind after another; those of
+    one kind by the second, and so on."""
+    ends = np.cumsum(list(sizes(pay.size).values()))
+    order = np.argsort(pay, kind="stable")
+    found = np.empty(pay.size, dtype=np.uint8)
+    found[order] = np.searchsorted(ends, np.arange(pay.size), side="right")
+    across = {
+        int(pay[order[end]]) for end in ends[:-1] if 0 < end < pay.size and pay[order[end - 1]] == pay[order[end]]
+    }
+    for same in across:
+        tied = np.flatnonzero(pay == same)
+        slots = {
+            int(quarter): int(size) for quarter, size in zip(*np.unique(found[tied], return_counts=True), strict=True)
+        }
+        for quarter, rows in _dealt(tied, slots, kinds):
+            found[rows] = quarter
+    return found
+
+
+def _dealt(
+    people: _Rows, slots: Mapping[int, int], kinds: Sequence[NDArray[np.integer]]
+) -> Iterator[tuple[int, _Rows]]:
+    """Who fills the places of each quarter."""
+    if not kinds:
+        yield from zip(slots, np.split(people, np.cumsum(list(slots.values()))[:-1]), strict=True)
+        return
+    first, *others = kinds
+    left = dict(slots)
+    for kind in np.unique(first[people]):
+        alike = people[first[people] == kind]
+        taken = share_out(alike.size, left)
+        left = {quarter: size - taken[quarter] for quarter, size in left.items()}
+        yield from _dealt(alike, taken, others)
 
 
 def women_by_quarter(people: Sequence[Person]) -> dict[str, int]:

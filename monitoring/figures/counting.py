@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from equality.characteristics import VARIABLES
 from equality.grouping import Grouping, present
 from equality.measures.pay import Pay, summarise
+from equality.measures.pay_quarters import QUARTERS, quarter_of_each
 from equality.tables import DECLARED, NOT_DECLARED, TOTAL, Dimension, Table
 from monitoring.submissions.models import State, Submission
 from monitoring.vault.datasets import Opened, open_columns
@@ -18,13 +19,31 @@ from monitoring.vault.models import SealedDataset
 
 PAY = "hourly_pay"
 REFERENCE = "person"  # a pseudonym
+PAID, UNPAID = "GIVEN", "NOT_GIVEN"
+PAY_QUARTERS = tuple(quarter.upper() for quarter in reversed(QUARTERS))  # the highest paid first, as reports print them
+_SHARED_OUT_BY = ("sex", "ethnicity")
 _PAY_DIMENSION = Dimension(
     code=PAY,
     label="Hourly pay",
-    leaves=("GIVEN", "NOT_GIVEN"),
-    groups={DECLARED: ("GIVEN",), NOT_DECLARED: ("NOT_GIVEN",), TOTAL: ("GIVEN", "NOT_GIVEN")},
-    labels={"GIVEN": "Pay given", "NOT_GIVEN": "Pay not given", TOTAL: "All people"},
-    version="given or not",
+    leaves=(*PAY_QUARTERS, UNPAID),
+    groups={
+        PAID: PAY_QUARTERS,
+        DECLARED: PAY_QUARTERS,
+        NOT_DECLARED: (UNPAID,),
+        TOTAL: (*PAY_QUARTERS, UNPAID),
+    },
+    labels={
+        "UPPER": "Upper quarter (highest paid)",
+        "UPPER_MIDDLE": "Upper middle quarter",
+        "LOWER_MIDDLE": "Lower middle quarter",
+        "LOWER": "Lower quarter (lowest paid)",
+        PAID: "All whose pay is given",
+        UNPAID: "Pay not given",
+        DECLARED: "Pay given",
+        NOT_DECLARED: "Pay not given",
+        TOTAL: "All people",
+    },
+    version="quarters of hourly pay (SI 2017/172)",
 )
 
 
@@ -72,11 +91,16 @@ class People:
 
     def pay(self, name: str, codes: Iterable[str]) -> dict[str, Pay | None]:
         """Exact pay of each code's people whose pay is given."""
-        column = self.opened.columns.column(PAY).combine_chunks()
-        given = ~column.is_null().to_numpy(zero_copy_only=False)
-        hourly = column.fill_null(0).to_numpy(zero_copy_only=False)
+        hourly, given = self._hourly
         leaves, dimension = self.leaf_of_rows(name), self.dimensions[name]
         return {code: summarise(hourly[given & np.isin(leaves, dimension.members(code))]) for code in codes}
+
+    @property
+    def _hourly(self) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
+        """Hourly pay in ten-thousandths of a pound, nothing where it was not given; and whether it was."""
+        column = self.opened.columns.column(PAY).combine_chunks()
+        given: NDArray[np.bool_] = ~column.is_null().to_numpy(zero_copy_only=False)
+        return column.fill_null(0).to_numpy(zero_copy_only=False), given
 
     @cached_property
     def _groupings(self) -> dict[str, Grouping]:
@@ -91,9 +115,15 @@ class People:
     def leaf_of_rows(self, name: str) -> NDArray[np.unsignedinteger]:
         """The position of each row's leaf."""
         if name not in self._leaves:
-            column = self.opened.columns.column(name)
-            self._leaves[name] = column.is_null().to_numpy().astype(np.uint8) if name == PAY else self._coded(name)
+            self._leaves[name] = self._by_pay() if name == PAY else self._coded(name)
         return self._leaves[name]
+
+    def _by_pay(self) -> NDArray[np.unsignedinteger]:
+        hourly, given = self._hourly
+        kinds = [self.leaf_of_rows(name)[given] for name in _SHARED_OUT_BY if name in self.variables]
+        found = np.full(self.size, _PAY_DIMENSION.position[UNPAID], dtype=np.uint8)
+        found[given] = len(QUARTERS) - 1 - quarter_of_each(hourly[given], *kinds)
+        return found
 
     def _coded(self, name: str) -> NDArray[np.unsignedinteger]:
         grouping = self._groupings[name]

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cache, partial
-from itertools import pairwise
+from itertools import chain, pairwise
 from typing import Any
 from uuid import UUID
 
@@ -30,9 +30,10 @@ from equality.disclosure.release import (
     region_of,
 )
 from equality.disclosure.witnesses import Watch, unwatched
+from equality.measures.pay_quarters import beyond_a_quarter
 from equality.quarters import Quarter
 from equality.tables import ASKED, DECLARED, NOT_DECLARED, TOTAL, Dimension, Table
-from monitoring.figures.counting import People, keys_of, people_of, references_of
+from monitoring.figures.counting import PAID, PAY, PAY_QUARTERS, People, keys_of, people_of, references_of
 from monitoring.figures.linking import Stayers, stayers
 from monitoring.figures.models import ReleasedRegion
 from monitoring.organisations.models import Organisation
@@ -43,6 +44,8 @@ from monitoring.vault.models import SealedDocument
 
 WORTH_OF_TOTALS = 30.0  # a report is read for its totals first
 LOOKED_AT = 6  # quarters: this one and the nearest that were told of
+# Leaves that were split since something was told of them.
+_SPLIT = {(PAY, PAID): PAY_QUARTERS}
 
 
 def report_policy() -> Policy:
@@ -149,7 +152,10 @@ def _release(quarters: Quarters, tables: Sequence[TableSpec], policy: Policy) ->
         people={period: cache(partial(_counted, one, people[newest].dimensions)) for period, one in people.items()},
         flows=[link.flow(start, end) for (start, end), link in quarters.links.items()],
         told=public,
-        ratios=[ratio for table in tables for ratio in _told_by_splitting(people[table.block], table, policy)],
+        ratios=[
+            *(ratio for table in tables for ratio in _told_by_splitting(people[table.block], table, policy)),
+            *(ratio for period in (people if PAY in involved else ()) for ratio in _equal_quarters(period)),
+        ],
         hidden_before=frozenset(_carried_over(quarters.hidden, newest)),
         worth_of_totals=WORTH_OF_TOTALS,
         special=frozenset(name for name in involved if name in VARIABLES and VARIABLES[name].special_category),
@@ -170,6 +176,14 @@ def _told_by_splitting(people: People, table: TableSpec, policy: Policy) -> Iter
         yield Ratio(part, whole, share, 1.0)
     elif people.table((name,)).count(**{name: asked}) >= policy.asked:
         yield Ratio(part, whole, 0.0, share)
+
+
+def _equal_quarters(period: str) -> Iterator[Ratio]:
+    """That the quarters of pay are equally large, as far as whole people allow."""
+    given = Region(period, frozenset({(PAY, frozenset(PAY_QUARTERS))}))
+    for quarter, (less, more) in beyond_a_quarter().items():
+        part = Region(period, frozenset({(PAY, frozenset({quarter.upper()}))}))
+        yield Ratio(part, given, 1 / 4, 1 / 4, float(less), float(more))
 
 
 def _counted(people: People, dimensions: Mapping[str, Dimension], names: Sequence[str]) -> Table:
@@ -282,4 +296,7 @@ def written(within: Within) -> str:
 
 
 def _read(text: str) -> Within:
-    return frozenset((name, frozenset(leaves)) for name, leaves in json.loads(text).items())
+    return frozenset(
+        (name, frozenset(chain.from_iterable(_SPLIT.get((name, leaf), (leaf,)) for leaf in leaves)))
+        for name, leaves in json.loads(text).items()
+    )

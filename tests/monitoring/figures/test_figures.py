@@ -5,8 +5,10 @@ import pytest
 
 from equality.disclosure.policy import PUBLISHED
 from equality.disclosure.release import TableSpec
+from equality.disclosure.safe import Status
 from equality.tables import DECLARED, TOTAL
-from monitoring.figures.counting import NotAccepted, candidates_of, keys_of, people_of, references_of
+from monitoring.figures import releasing
+from monitoring.figures.counting import PAY, PAY_QUARTERS, NotAccepted, candidates_of, keys_of, people_of, references_of
 from monitoring.figures.models import ReleasedRegion
 from monitoring.figures.releasing import (
     Population,
@@ -60,8 +62,18 @@ class TestCounting:
         given = [row | {"hourly_pay": "20" if n % 3 else ""} for n, row in enumerate(staff(90))]
         people = people_of(accepted(organisation, as_csv(given)))
 
-        assert people.table(("hourly_pay",)).count(hourly_pay="GIVEN") == 60
+        table = people.table(("hourly_pay",))
+        assert table.count(hourly_pay="GIVEN") == 60
+        assert [table.count(hourly_pay=quarter) for quarter in PAY_QUARTERS] == [15] * 4
         assert people.pay("sex", ["F"])["F"].mean == 200_000
+
+    def test_quarters_of_pay_rank_people_by_pay(self, organisation):
+        paid = [row | {"hourly_pay": f"{10 + n}"} for n, row in enumerate(staff(80))]
+        table = people_of(accepted(organisation, as_csv(paid))).table(("hourly_pay", "sex"))
+
+        for at, quarter in enumerate(reversed(PAY_QUARTERS)):
+            women = tally(paid[20 * at : 20 * at + 20], sex="F")
+            assert table.count(hourly_pay=quarter, sex="F") == women
 
     def test_only_variables_that_were_sent_are_there(self, people):
         assert people.variables == ("ethnicity", "sex", "disability", "age_band", "grade")
@@ -129,6 +141,31 @@ class TestReleasing:
         again = release(alone(people, population), tables, PUBLISHED)
 
         assert again.told == first.told
+
+    def test_what_was_told_of_all_whose_pay_is_given_is_told_of_the_quarters_together(self, population):
+        """Published before pay was told apart by quarters."""
+        remember(population, {'{"hourly_pay": ["GIVEN"], "sex": ["F"]}': 37}, [], report=uuid.uuid4(), at=AT)
+
+        (region,) = remembered(population).told
+
+        assert dict(region.within) == {PAY: frozenset(PAY_QUARTERS), "sex": frozenset({"F"})}
+
+    @pytest.mark.parametrize(("known", "hidden"), [(True, True), (False, False)])
+    def test_that_quarters_are_equally_large_is_known(self, organisation, population, monkeypatch, known, hidden):
+        """Two women among the fifteen best paid: whoever reads that thirteen are men knows it."""
+        if not known:
+            monkeypatch.setattr(releasing, "_equal_quarters", lambda _: ())
+        sexes = "F" * 10 + "M" * 5 + "FFFMMFFMMFMMFFM" * 2 + "M" * 13 + "FF"
+        people = people_of(
+            accepted(organisation, as_csv([{"sex": s, "hourly_pay": f"{10 + n}"} for n, s in enumerate(sexes)]))
+        )
+        table = TableSpec("quarters", {PAY: PAY_QUARTERS, "sex": ("F", "M")}, block="2026-Q3")
+
+        shown = release(alone(people, population), [table], PUBLISHED).tables["quarters"]
+
+        assert people.table((PAY, "sex")).count(hourly_pay="UPPER", sex="F") == 2
+        assert shown.cell("UPPER", "F").status is Status.CONFIDENTIAL
+        assert (shown.cell("UPPER", "M").status is Status.CONFIDENTIAL) == hidden
 
     def test_other_populations_remember_nothing(self, other_organisation):
         assert remembered(Population(other_organisation, "workforce", "2026-Q3")).told == {}
