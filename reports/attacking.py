@@ -25,6 +25,7 @@ from equality.disclosure.exchange import (
     Link,
     People,
     Percent,
+    Portion,
     PrintedCell,
     PrintedTable,
     Published,
@@ -35,8 +36,10 @@ from equality.disclosure.exchange import (
 from equality.disclosure.policy import PUBLISHED, Policy
 from equality.disclosure.safe import Status
 from equality.disclosure.targets import Knowledge, answers_of_nobody, printed_exactly
+from equality.measures.pay_quarters import beyond_a_quarter
 from equality.quarters import Quarter
 from equality.tables import ASKED, DECLARED, TOTAL
+from monitoring.figures.counting import PAID, PAY
 from reports.comparisons import SENIOR
 from reports.workforce import COLLECTION, GRADE
 
@@ -136,6 +139,7 @@ def published_of(document: Document, collection: str = COLLECTION, policy: Polic
         return Published(
             dimensions=dimensions,
             tables=tuple(tables),
+            portions=tuple(chain.from_iterable(map(_equal_quarters, blocks))),
             policy=ExchangePolicy(
                 k=policy.threshold, min_width=policy.width, zero_ok=not policy.zeros, movers=policy.movers
             ),
@@ -154,13 +158,20 @@ def _with(published: Published, others: Sequence[Published], links: Sequence[Lin
         if all(other.dimensions[name] == published.dimensions.get(name) for name in (*table.dims, *table.where))
     )
     tables = (*published.tables, *alike)
+    portions = (
+        portion
+        for other in others
+        for portion in other.portions
+        if all(other.dimensions[name] == published.dimensions.get(name) for name in portion.part)
+    )
     blocks = {table.block for table in tables}
     between = (
         replace(link, fixed=tuple(name for name in link.fixed or () if name in published.dimensions))
         for link in links
         if {link.start, link.end} <= blocks
     )
-    return replace(published, tables=tables, links=tuple(between))
+    known = (*published.portions, *portions)
+    return replace(published, tables=tables, links=tuple(between), portions=known)
 
 
 def _without(
@@ -379,6 +390,14 @@ def _listed(blocks: Sequence[_Block]) -> Iterator[PrintedTable]:
                 units = classification.groups.get(DECLARED, ())
                 cells = tuple(PrintedCell((unit,), Range(1, None)) for unit in units)
                 yield PrintedTable(f"list of {name}", block.period, (name,), cells)
+
+
+def _equal_quarters(block: _Block) -> Iterator[Portion]:
+    """Whoever reads a table by quarters of pay knows that these are equally large, as far as whole people allow."""
+    if PAY in block.dims:
+        for quarter, (less, more) in beyond_a_quarter().items():
+            part, whole = {PAY: quarter.upper()}, {PAY: PAID}
+            yield Portion(block.period, part, whole, Decimal("0.25"), *(Decimal(float(n)) for n in (less, more)))
 
 
 def _told_of_hidden(block: _Block) -> Iterator[Broken]:

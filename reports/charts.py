@@ -36,7 +36,7 @@ def chart(block: ChartBlock, contents: Contents) -> Chart:
     """Bars of one measure, axis from 0 to the next multiple of 20 above the greatest value or limit that is shown."""
     table = contents.table(block.table)
     dimension = contents.dimensions[table.dimensions[0]]
-    cells = [(code, table.find(block.measure, code)) for code in block.rows]
+    cells = [(codes[0], table.find(block.measure, *codes)) for codes in block.places]
     ends = [end for _, cell in cells if cell and cell.value is not None for end in (cell.value, cell.high) if end]
     top = max(20, 20 * ceil(max(ends, default=0) / 20))
     bars = tuple(_bar(dimension.short.get(code, dimension.labels[code]), cell, top) for code, cell in cells)

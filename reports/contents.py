@@ -94,14 +94,20 @@ class TableBlock:
 
 @dataclass(frozen=True)
 class ChartBlock:
-    """A bar chart of one measure of a table in the same report; the table is its long description, ``alt`` its short
-    one."""
+    """A bar chart of one measure of a table in the same report, of one ``column`` where it has several; the table is
+    its long description, ``alt`` its short one."""
 
     table: str
     measure: str
     title: str
     alt: str
     rows: tuple[str, ...]
+    column: str = ""
+
+    @property
+    def places(self) -> tuple[tuple[str, ...], ...]:
+        """The codes of every bar's cell in the table."""
+        return tuple((row, self.column) if self.column else (row,) for row in self.rows)
 
 
 Block = Paragraph | Signpost | Subheading | Items | KeyFigures | Statement | TableBlock | ChartBlock

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from equality.tables import TOTAL, Dimension
 from reports.contents import Cell, TableBlock, row_kind
-from reports.wording import INTERVAL, MEASURES, cell_text, interval_text
+from reports.wording import INTERVAL, MEASURES, cell_text, interval_text, mid_sentence
 
 # Measure of everybody together → the column it stands under.
 OF_EVERYBODY = {"declaration_rate": "share"}
@@ -54,17 +54,31 @@ class Grid:
 
 
 def grid(table: TableBlock, dimensions: Mapping[str, Dimension]) -> Grid:
-    """One dimension: a column for each measure. Two: a column for each code of the second."""
+    """One dimension: a column for each measure. Two: a column for each code of the second, and more for those that have
+    other measures too."""
     if len(table.dimensions) == 1:
         return _one_way(table, dimensions[table.dimensions[0]])
     at = {(cell.measure, *(cell.dims[name] for name in table.dimensions)): cell for cell in table.cells}
     down, across = (dimensions[name] for name in table.dimensions)
-    (measure, *_) = table.measures
+    columns = tuple(_two_way_columns(table, across))
     rows = tuple(
-        _row(down, code, table, tuple(at.get((measure, code, column)) for column in table.columns))
-        for code in table.rows
+        _row(down, row, table, tuple(column.of(at.get((column.measure, row, column.code))) for column in columns))
+        for row in table.rows
     )
-    return Grid(down.label, tuple(across.short.get(code, across.labels[code]) for code in table.columns), rows)
+    return Grid(down.label, tuple(column.head for column in columns), rows)
+
+
+def _two_way_columns(table: TableBlock, across: Dimension) -> Iterator["_Column"]:
+    first, *others = table.measures
+    for code in table.columns:
+        yield _Column(first, across.short.get(code, across.labels[code]), code=code)
+    for measure in others:
+        for code in table.columns:
+            cells = [c for c in table.cells if c.measure == measure and c.dims[across.code] == code]
+            if cells:
+                yield _Column(measure, f"{across.labels[code]}: {mid_sentence(MEASURES[measure])}", code=code)
+            if any(cell.low is not None for cell in cells):
+                yield _Column(measure, INTERVAL, limits=True, code=code)
 
 
 def _one_way(table: TableBlock, down: Dimension) -> Grid:
@@ -83,11 +97,12 @@ def _one_way(table: TableBlock, down: Dimension) -> Grid:
 
 @dataclass(frozen=True)
 class _Column:
-    """One measure, or the ``limits`` of one."""
+    """One measure, or the ``limits`` of one; in a table of two dimensions, of one ``code`` of the second."""
 
     measure: str
     head: str
     limits: bool = False
+    code: str = ""
 
     def of(self, cell: Cell | None) -> Cell | Limits | None:
         return Limits(cell) if self.limits else cell

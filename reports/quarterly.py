@@ -15,7 +15,7 @@ from equality.disclosure.release import Within
 from equality.disclosure.safe import SafeTable, Status
 from equality.quarters import Quarter
 from equality.tables import TOTAL, Dimension
-from monitoring.figures.counting import People
+from monitoring.figures.counting import PAY, People
 from monitoring.inspections.models import Finding
 from monitoring.organisations.models import Organisation
 from monitoring.submissions.models import Submission
@@ -41,13 +41,16 @@ from reports.wording import people as so_many_people
 from reports.workforce import (
     COLLECTION,
     GRADE,
+    PAY_COMPARED,
     breakdown_of,
     categories_of,
     characteristics_of,
     gaps_of,
     one_way_block,
     pay_block,
+    people_for_quarters,
     people_in,
+    quarters_block,
     title_of,
     two_way_block,
 )
@@ -270,7 +273,7 @@ def _breakdown_title(material: Material) -> str:
 def _breakdowns(material: Material) -> list[Block]:
     if material.people is None or material.protected is None:
         return [Paragraph(f"No workforce data were accepted for this quarter {Status.NOT_AVAILABLE.value}.")]
-    tables = [table for table in _tables(material) if len(table.codes) == 2]
+    tables = [table for table in _tables(material) if len(table.codes) == 2 and PAY not in table.codes]
     by = breakdown_of(material.people)
     blocks: list[Block] = []
     if by is None:
@@ -294,15 +297,41 @@ def _pay(material: Material) -> list[Block]:
     if material.people is None or material.protected is None or not material.people.has_pay:
         return [Paragraph(f"Pay was not collected {Status.NOT_AVAILABLE.value}.")]
     blocks: list[Block] = []
-    for name in ("sex", "ethnicity"):
+    for name in PAY_COMPARED:
         table = _table(material, f"pay-by-{name}")
         if table is not None:
             gaps, comparator = gaps_of(material.people, table, material.policy)
             message = sentences.pay_gap(table, gaps, comparator)
             blocks.append(Subheading(f"By {mid_sentence(table.dimension(name).label)}"))
             blocks += [Paragraph(message)] if message else []
-            blocks.append(pay_block(table, gaps, comparator))
+            blocks += [pay_block(table, gaps, comparator), *_pay_quarters(material, name)]
     return blocks or [Paragraph("Too few people declared their sex or ethnic group to compare pay.")]
+
+
+def _pay_quarters(material: Material, name: str) -> Iterator[Block]:
+    table = _table(material, f"pay-quarters-by-{name}")
+    if table is None:
+        needed = people_for_quarters(name, material.policy)
+        yield Paragraph(
+            f"Quarters of pay are split by {mid_sentence(VARIABLES[name].label)} for {needed} people or more "
+            f"{Status.TOO_FEW.value}."
+        )
+        return
+    dimension, column = table.dimension(PAY), sentences.watched(name)
+    block = quarters_block(table, column)
+    message = sentences.pay_quarters(table)
+    if message:
+        yield Paragraph(message)
+    group = mid_sentence(table.dimension(name).labels[column])
+    yield ChartBlock(
+        table=block.id,
+        measure="share",
+        title=f"Quarters of hourly pay: share that is {group}, of those who declared, with 95% intervals",
+        alt=sentences.chart_alt(block, dimension.labels, block.rows, column),
+        rows=block.rows,
+        column=column,
+    )
+    yield block
 
 
 def _hidden(material: Material) -> list[Block]:

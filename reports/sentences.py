@@ -13,9 +13,11 @@ from equality.disclosure.safe import SafeTable
 from equality.measures.comparison import Group
 from equality.measures.conclusions import Benchmark, conclude_change, conclude_pay_gap, conclude_share
 from equality.measures.shares import percent, rounded
+from equality.measures.spoken import opening
 from equality.tables import ASKED, DECLARED, MINORITY, NOT_DECLARED, TOTAL
+from monitoring.figures.counting import PAID
 from reports.contents import TableBlock
-from reports.wording import INTERVAL, between, cell_text, interval_text, mid_sentence, people
+from reports.wording import INTERVAL, between, cell_text, interval_text, listed, mid_sentence, people
 from reports.workforce import limits_of_share
 
 
@@ -164,11 +166,36 @@ def pay_gap(table: SafeTable, gaps: Mapping[str, SafeGap], comparator: str) -> s
     return conclude_pay_gap(who, count, whom, other, mean_gap=gap.mean, median_gap=gap.median, limits=limits)
 
 
-def chart_alt(table: TableBlock, labels: Mapping[str, str], rows: tuple[str, ...]) -> str:
-    """A bar chart in one sentence: every bar with its value and interval, or that it is not shown."""
+def pay_quarters(table: SafeTable) -> str | None:
+    """Which share of the best and of the worst paid the group is that a reader looks for first, and of all whose pay is
+    given; nothing where one of them may not be shown."""
+    _, name = table.codes
+    words = _WATCHED[name]
+    quarters = []
+    for quarter, called in (
+        ("UPPER", "of the highest paid quarter"),
+        ("LOWER", "of the lowest paid"),
+        (PAID, "of all"),
+    ):
+        part, whole = table.cell(quarter, words.code).value, table.cell(quarter, DECLARED).value
+        if part is None or not whole:
+            return None
+        counts = f"{part:,} of {whole:,}; {INTERVAL} {_limits(part, whole)}"
+        quarters.append(f"{percent(part, whole)}% {called} ({counts})")
+    return f"{opening(words.people)} are {listed(quarters)} whose pay is given and who declared."
+
+
+def watched(name: str) -> str:
+    """The code of the group that a reader looks for first."""
+    return _WATCHED[name].code
+
+
+def chart_alt(table: TableBlock, labels: Mapping[str, str], rows: tuple[str, ...], column: str = "") -> str:
+    """A bar chart in one sentence: every bar with its value and interval, or that it is not shown. ``column``: of which
+    column of the table it is, where that has several."""
     said = []
     for code in rows:
-        cell = table.find("share", code)
+        cell = table.find("share", *((code, column) if column else (code,)))
         shown = cell is not None and cell.value is not None
         said.append(
             f"{labels[code]} {cell_text(cell)} ({interval_text(cell)})" if shown else f"{labels[code]} not shown"

@@ -9,18 +9,20 @@ from equality.characteristics import VARIABLES
 from equality.disclosure.averages import SafeGap, safe_gaps
 from equality.disclosure.policy import Policy
 from equality.disclosure.release import TableSpec, Within, region_of
+from equality.disclosure.safe import Cell as SafeCell
 from equality.disclosure.safe import SafeTable, Status
 from equality.grouping import at_broad_level
 from equality.measures.differences import newcombe
 from equality.measures.proportions import wilson
 from equality.measures.shares import percent, rounded
 from equality.tables import ASKED, DECLARED, MINORITY, NOT_DECLARED, SUMS, TOTAL, Dimension
-from monitoring.figures.counting import PAY, People
+from monitoring.figures.counting import PAID, PAY, PAY_QUARTERS, People
 from monitoring.figures.releasing import written
 from reports.contents import Cell, TableBlock, in_printing_order
 from reports.wording import in_words, mid_sentence
 
 COLLECTION = "workforce"
+PAY_COMPARED = ("sex", "ethnicity")  # the characteristics by which pay is compared
 GRADE = "grade"
 DETAIL_FROM = 1_000  # people; below, broad groups say more than rows of hidden numbers
 
@@ -45,7 +47,9 @@ def plan(people: People, policy: Policy, period: str) -> list[TableSpec]:
     if split.get("ethnicity") and split.get("sex"):
         tables.append(_two_way(people, "ethnicity", "sex"))
     if people.has_pay:
-        tables += [_paid(people, name) for name in ("sex", "ethnicity") if split.get(name)]
+        compared = [name for name in PAY_COMPARED if split.get(name)]
+        tables += [_paid(people, name) for name in compared]
+        tables += [_pay_quarters(people, name) for name in compared if people.size >= people_for_quarters(name, policy)]
     return [replace(table, block=period) for table in tables]
 
 
@@ -98,7 +102,21 @@ def _paid(people: People, name: str) -> TableSpec:
     """Numbers of people with pay, which the gaps rest on."""
     dimension = people.dimensions[name]
     codes = {name: in_printing_order(dimension, _compared_groups(dimension))}
-    return TableSpec(id=f"pay-by-{name}", codes=codes, where={PAY: "GIVEN"})
+    return TableSpec(id=f"pay-by-{name}", codes=codes, where={PAY: PAID})
+
+
+def people_for_quarters(name: str, policy: Policy) -> int:
+    """How many people an organisation needs for its quarters of pay to be split by a characteristic: in each as many
+    as an average needs. Everybody counts, whether or not their pay is given, because that number is public."""
+    return len(PAY_QUARTERS) * (policy.pay_special if VARIABLES[name].special_category else policy.pay)
+
+
+def _pay_quarters(people: People, name: str) -> TableSpec:
+    """Who is in each quarter of pay, and in all: the two groups that are compared, all who declared, and everybody."""
+    dimension = people.dimensions[name]
+    groups = [code for code in ("F", "M", "WHITE", MINORITY) if code in (*dimension.leaves, *dimension.groups)]
+    codes = {PAY: (PAID, *PAY_QUARTERS), name: in_printing_order(dimension, (*groups, DECLARED, TOTAL))}
+    return TableSpec(id=f"pay-quarters-by-{name}", codes=codes)
 
 
 def title_of(table: SafeTable) -> str:
@@ -189,6 +207,27 @@ def pay_block(table: SafeTable, gaps: Mapping[str, SafeGap], comparator: str) ->
     )
 
 
+def quarters_block(table: SafeTable, watched: str) -> TableBlock:
+    """Headcount of every group in every quarter of pay, and the share of one of them."""
+    _, name = table.codes
+    dimension = table.dimension(name)
+    rows, columns = table.codes[PAY], table.codes[name]
+    cells = [_headcount(table, (row, column)) for row in rows for column in columns]
+    cells += [_share_of_quarter(table, row, name, watched) for row in rows]
+    return TableBlock(
+        id=table.id,
+        title=f"Quarters of hourly pay by {mid_sentence(dimension.label)}: people, and share of those who declared",
+        population={"collection": COLLECTION, "where": {}},
+        dimensions=(PAY, name),
+        measures=("headcount", "share"),
+        rows=rows,
+        columns=columns,
+        cells=tuple(cells),
+        share_of=name,
+        note="Each quarter holds a fourth of all whose pay is given, ranked by hourly pay.",
+    )
+
+
 def gaps_of(people: People, table: SafeTable, policy: Policy) -> tuple[dict[str, SafeGap], str]:
     """Gaps that may be shown, and the comparator: men, or White."""
     (name,) = table.codes
@@ -224,9 +263,15 @@ def _headcount(table: SafeTable, key: tuple[str, ...]) -> Cell:
 
 
 def _share(table: SafeTable, key: tuple[str, ...], name: str) -> Cell:
+    return _share_of({name: key[0]}, table.cell(*key), table.cell(DECLARED))
+
+
+def _share_of_quarter(table: SafeTable, quarter: str, name: str, code: str) -> Cell:
+    return _share_of({PAY: quarter, name: code}, table.cell(quarter, code), table.cell(quarter, DECLARED))
+
+
+def _share_of(dims: Mapping[str, str], part: SafeCell, whole: SafeCell) -> Cell:
     """A share is shown where both its counts are: then it tells nothing that they do not."""
-    part, whole = table.cell(*key), table.cell(DECLARED)
-    dims = {name: key[0]}
     if part.status is not None:
         return Cell(dims, "share", None, part.status.value)
     if whole.value is None:

@@ -8,6 +8,7 @@ import json
 import pickle
 import re
 import zipfile
+from collections import Counter
 from copy import deepcopy
 from dataclasses import dataclass, fields, replace
 from fractions import Fraction
@@ -42,7 +43,7 @@ from equality.measures.pay import Pay
 from equality.quarters import Quarter
 from equality.responses import NON_RESPONSES
 from equality.tables import DECLARED, NOT_DECLARED, TOTAL, Table
-from monitoring.figures.counting import PAY, People
+from monitoring.figures.counting import PAY, UNPAID, People
 from monitoring.figures.releasing import Quarters, release
 from monitoring.organisations.models import Organisation
 from monitoring.submissions.models import Submission
@@ -687,12 +688,10 @@ class TestPeopleWhoCannotBeToldApart:
 
 def rows_of(counts: Table) -> dict[Row, int]:
     """The people who have these joint counts."""
-    names = counts.names
-    found = {}
+    found: Counter[Row] = Counter()
     for place, people in np.ndenumerate(counts.counts):
-        at = dict(zip(names, place, strict=True))
-        sex, disability, grade = (LEAVES[name][at[name]] for name in ("sex", "disability", "grade"))
-        found[sex, disability, grade, at[PAY] == 0] = int(people)
+        at = {d.code: d.leaves[number] for d, number in zip(counts.dimensions, place, strict=True)}
+        found[at["sex"], at["disability"], at["grade"], at[PAY] != UNPAID] += int(people)
     return found
 
 

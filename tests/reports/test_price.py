@@ -81,7 +81,12 @@ class TestThePrice:
 
         kept = make_draft(organisation).price
 
-        assert [one["title"] for one in kept["tables"]] == ["Sex", "Disability", "Sex (people with pay)"]
+        assert [one["title"] for one in kept["tables"]] == [
+            "Sex",
+            "Disability",
+            "Sex (people with pay)",
+            "Hourly pay by sex",
+        ]
         assert kept["tables"][0] == {"id": "sex", "title": "Sex", "cells": 10, "small": 2, "others": 2, "finer": []}
         assert (kept["exposed"], kept["everything_hidden"], kept["unlinked"]) == ([], False, [])
 

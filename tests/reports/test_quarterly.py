@@ -6,6 +6,7 @@ from dataclasses import replace
 import pytest
 from statsmodels.stats.proportion import confint_proportions_2indep, proportion_confint
 
+from monitoring.figures.counting import PAY_QUARTERS
 from monitoring.figures.releasing import release
 from reports import building
 from reports.attacking import attack_report
@@ -89,10 +90,52 @@ class TestPeople:
         assert gap == pytest.approx(100 * (mean["M"] - mean["F"]) / mean["M"], abs=0.051)
         assert value(contents, "pay-by-sex", "mean_gap", "M").status == "[z]"
 
+    def test_quarters_of_pay_are_not_split_among_too_few(self, organisation):
+        accepted(organisation, as_csv(staff(90)))
+        said = paragraphs(contents_of(organisation), "pay")
+
+        assert "Quarters of pay are split by ethnic group for 120 people or more [u]." in said
+        assert not any("split by sex" in text for text in said)
+
     def test_small_groups_have_no_pay_gap(self, contents, rows):
         assert sum(row["ethnicity"] == "19" for row in rows) < 30
 
         assert value(contents, "pay-by-ethnicity", "mean_gap", "OTHER").status == "[c]"
+
+    def test_quarters_of_pay_are_those_of_the_people(self, contents, rows):
+        best = sorted(rows, key=lambda row: -float(row["hourly_pay"]))[:100]
+
+        upper = {code: value(contents, "pay-quarters-by-sex", "headcount", "UPPER", code).value for code in "FM"}
+        all_of_them = [value(contents, "pay-quarters-by-sex", "headcount", row, "_total").value for row in PAY_QUARTERS]
+
+        assert upper == {sex: sum(row["sex"] == sex for row in best) for sex in "FM"}
+        assert all_of_them == [100] * 4
+
+    def test_quarters_of_pay_are_said_with_what_they_rest_on(self, organisation):
+        rows = [{"sex": "FFM"[n % 3], "hourly_pay": str(100 - n)} for n in range(80)]
+        accepted(organisation, as_csv(rows))
+        contents = contents_of(organisation)
+
+        share = value(contents, "pay-quarters-by-sex", "share", "UPPER", "F")
+        assert (share.value, limits(share)) == (70.0, in_percent(proportion_confint(14, 20, method="wilson")))
+        assert any(
+            "Women are 70.0% of the highest paid quarter (14 of 20; 95% interval 48.1 to 85.5%)" in text
+            for text in paragraphs(contents, "pay")
+        )
+
+    def test_that_quarters_are_equally_large_is_known_to_whoever_reads_of_them(self, contents):
+        """Of the best paid quarter only the men are printed: no more women are in it than find room."""
+        document = contents.as_json()
+        men = value(contents, "pay-quarters-by-sex", "headcount", "UPPER", "M").value
+        for block in (b for s in document["sections"] for b in s["blocks"] if b.get("id") == "pay-quarters-by-sex"):
+            for cell in block["cells"]:
+                if cell["dims"]["hourly_pay"] != "GIVEN" and cell["dims"]["sex"] != "M":
+                    cell.update(value=None, low=None, high=None, status="[c]")
+
+        found = attack_report(document, exact=True, margins=False)
+
+        (upper,) = (one for one in found.intervals if one.codes == {"hourly_pay": "UPPER", "sex": "F"})
+        assert upper.high == 100 - men
 
     def test_names_its_source(self, contents):
         (dataset,) = contents.report["datasets"]
@@ -204,8 +247,8 @@ class TestWhatIsWorkedOut:
         for table in contents.tables():
             for cell in table.cells:
                 if cell.measure == "share" and cell.value is not None:
-                    (code,) = cell.dims.values()
-                    part, declared = (table.find("headcount", one).value for one in (code, "_declared"))
+                    *quarter, code = cell.dims.values()
+                    part, declared = (table.find("headcount", *quarter, one).value for one in (code, "_declared"))
                     assert cell.value == pytest.approx(100 * part / declared, abs=0.051)
                     assert limits(cell) == in_percent(proportion_confint(part, declared, method="wilson"))
 
@@ -271,7 +314,9 @@ class TestSeniorGrades:
         contents = contents_of(organisation)
 
         listed = {table.id for table in contents.tables() if "_minority" in (*table.rows, *table.columns)}
-        assert listed == {"ethnicity", "ethnicity-by-grade", "senior-by-ethnicity", "pay-by-ethnicity"}
+        assert listed == {
+            "ethnicity", "ethnicity-by-grade", "senior-by-ethnicity", "pay-by-ethnicity", "pay-quarters-by-ethnicity",
+        }  # fmt: skip
         assert value(contents, "senior-by-ethnicity", "ratio", "_minority").value == 2.0
         assert any("20 of 100 (20.0%) against 30 of 300 (10.0%)" in text for text in paragraphs(contents, "senior"))
 

@@ -9,7 +9,7 @@ import zipfile
 from collections.abc import Callable, Iterator, Mapping
 from copy import deepcopy
 from dataclasses import dataclass, replace
-from itertools import chain
+from itertools import chain, product
 from typing import Any
 
 import pytest
@@ -24,7 +24,7 @@ from reports.attacking import limits_of_hidden, published_of
 from reports.contents import ChartBlock, Contents, TableBlock
 from reports.grids import OF_EVERYBODY, grid
 from reports.publishing import file_of
-from reports.wording import INTERVAL, MEASURES
+from reports.wording import INTERVAL, MEASURES, mid_sentence
 from tests.factories import (
     accepted,
     as_csv,
@@ -38,6 +38,7 @@ from tests.factories import (
 pytestmark = pytest.mark.django_db
 
 Place = tuple[str, str, tuple[str, ...]]  # table, measure, codes
+RUNNING = re.DOTALL | re.MULTILINE  # head and foot of a page come before its words, which may go on from page to page
 COLUMNS = ("person_ref", "sex", "age_band", "grade", "hourly_pay")
 PARTS = ("value", "low", "high")
 
@@ -192,13 +193,14 @@ def of_alt_texts(files: Mapping[str, bytes], contents: Contents) -> Reading:
     blocks = [b for section in contents.sections for b in section.blocks if isinstance(b, ChartBlock)]
     found: Reading = {}
     for block, alt in zip(blocks, alts, strict=True):
-        (name,) = contents.table(block.table).dimensions
+        name, *_ = contents.table(block.table).dimensions
         dimension = contents.dimensions[name]
-        for code in block.rows:
+        for codes in block.places:
+            code = codes[0]
             label = _words(dimension.short.get(code, dimension.labels[code]))
             match = _found(rf"[.;] {label} (?:(not shown)|({_TOKEN}) \(({_TOKEN})\))[.;]", alt, 0)
             hidden, value, limits = match.groups()
-            found[block.table, block.measure, (code,)] = (
+            found[block.table, block.measure, codes] = (
                 Said(status="[c]") if hidden else Said(*numbers(value), *numbers(limits))
             )
     return found
@@ -212,9 +214,15 @@ def read_rows(table: TableBlock, contents: Contents, heads: list[str], rows: lis
     for label, texts in rows:
         if len(table.dimensions) == 2:
             across = contents.dimensions[table.dimensions[1]]
-            columns = {across.short.get(code, across.labels[code]): code for code in table.columns}
+            first, *others = table.measures
+            columns = {across.short.get(code, across.labels[code]): (first, code) for code in table.columns}
+            for code, measure in product(table.columns, others):
+                columns[f"{across.labels[code]}: {mid_sentence(MEASURES[measure])}"] = measure, code
+            under: dict[tuple[str, str], list[Any]] = {}
             for head, text in zip(heads, texts, strict=True):
-                found[table.id, table.measures[0], (code_of[label], columns[head])] = said_in([text])
+                under.setdefault(columns.get(head) or list(under)[-1], []).append(text)
+            for (measure, code), said in under.items():
+                found[table.id, measure, (code_of[label], code)] = said_in(said)
             continue
         rate = next((rate for rate in OF_EVERYBODY if MEASURES[rate] == label and rate in table.measures), None)
         for measure, under in by_measure(table, heads, texts).items():
@@ -313,7 +321,7 @@ class TestChartsAsDrawn:
         blocks = [b for section in contents.sections for b in section.blocks if isinstance(b, ChartBlock)]
 
         for block, svg in zip(blocks, drawings, strict=True):
-            cells = [contents.table(block.table).find(block.measure, code) for code in block.rows]
+            cells = [contents.table(block.table).find(block.measure, *codes) for codes in block.places]
             shown = [cell for cell in cells if cell.value is not None]
             top = max(int(text.rstrip("%")) for text in texts_in(svg, "report-chart__tick"))
             ends = [end for cell in shown for end in (cell.value, cell.high or 0)]
@@ -357,7 +365,8 @@ class TestWords:
                 assert set(chain.from_iterable(map(numbers, pair))) <= counts, pair
 
     def test_of_the_page_are_those_of_the_pdf(self, files):
-        pdf = re.sub(r"\s+", "", pdf_text(files["report.pdf"]))
+        pages = [page.extract_text() for page in PdfReader(io.BytesIO(files["report.pdf"])).pages]
+        pdf = re.sub(r"\s+", "", "".join(re.sub(r"^.*Page \d+ of \d+$", "", page, flags=RUNNING) for page in pages))
         page = html.fromstring(files["report.html"])
 
         said = [element.text_content() for element in page.xpath("//main//p | //main//li[not(.//span)]")]
