@@ -70,13 +70,14 @@ def grid(table: TableBlock, dimensions: Mapping[str, Dimension]) -> Grid:
 
 def _two_way_columns(table: TableBlock, across: Dimension) -> Iterator["_Column"]:
     first, *others = table.measures
+    heads = {code: across.short.get(code, across.labels[code]) for code in table.columns}
     for code in table.columns:
-        yield _Column(first, across.short.get(code, across.labels[code]), code=code)
+        yield _Column(first, heads[code], code=code)
     for measure in others:
         for code in table.columns:
             cells = [c for c in table.cells if c.measure == measure and c.dims[across.code] == code]
             if cells:
-                yield _Column(measure, f"{across.labels[code]}: {mid_sentence(MEASURES[measure])}", code=code)
+                yield _Column(measure, f"{heads[code]}: {mid_sentence(MEASURES[measure])}", code=code)
             if any(cell.low is not None for cell in cells):
                 yield _Column(measure, INTERVAL, limits=True, code=code)
 

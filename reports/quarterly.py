@@ -317,16 +317,15 @@ def _pay_quarters(material: Material, name: str) -> Iterator[Block]:
             f"{Status.TOO_FEW.value}."
         )
         return
-    dimension, column = table.dimension(PAY), sentences.watched(name)
+    dimension, (column, who) = table.dimension(PAY), sentences.watched(name)
     block = quarters_block(table, column)
     message = sentences.pay_quarters(table)
     if message:
         yield Paragraph(message)
-    group = mid_sentence(table.dimension(name).labels[column])
     yield ChartBlock(
         table=block.id,
         measure="share",
-        title=f"Quarters of hourly pay: share that is {group}, of those who declared, with 95% intervals",
+        title=f"{who} in each quarter of hourly pay: share of those who declared, with 95% intervals",
         alt=sentences.chart_alt(block, dimension.labels, block.rows, column),
         rows=block.rows,
         column=column,

@@ -185,9 +185,9 @@ def pay_quarters(table: SafeTable) -> str | None:
     return f"{opening(words.people)} are {listed(quarters)} whose pay is given and who declared."
 
 
-def watched(name: str) -> str:
-    """The code of the group that a reader looks for first."""
-    return _WATCHED[name].code
+def watched(name: str) -> tuple[str, str]:
+    """The group that a reader looks for first: its code, and who they are, as a title begins."""
+    return _WATCHED[name].code, opening(_WATCHED[name].people)
 
 
 def chart_alt(table: TableBlock, labels: Mapping[str, str], rows: tuple[str, ...], column: str = "") -> str:

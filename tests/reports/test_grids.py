@@ -108,3 +108,19 @@ class TestIntervals:
         made = laid_out(("F", "share", 60.0, None, 50.2, 69.0))
 
         assert [made.is_interval(column) for column in range(3)] == [False, False, True]
+
+
+class TestTwoDimensionsWithAnotherMeasure:
+    def test_it_has_a_column_after_the_counts_with_its_interval(self):
+        cells = [Cell({"pay": "UPPER", "sex": code}, "headcount", count) for code, count in (("F", 28), ("M", 26))]
+        cells.append(Cell({"pay": "UPPER", "sex": "F"}, "share", 51.9, None, 38.9, 64.6))
+        dimension = Dimension("pay", "Hourly pay", ("UPPER",), {DECLARED: ("UPPER",)}, {"UPPER": "Upper quarter"})
+        table = TableBlock(
+            "quarters", "Quarters", {}, ("pay", "sex"), ("headcount", "share"), ("UPPER",), tuple(cells), ("F", "M")
+        )
+
+        made = grid(table, {"pay": dimension, "sex": DECLARED_ALONE})
+
+        assert made.heads == ("Female", "Male", "Female: share of declared", "95% interval")
+        assert [row.texts for row in made.rows] == [("28", "26", "51.9%", "38.9 to 64.6%")]
+        assert [made.is_interval(column) for column in range(4)] == [False, False, False, True]

@@ -215,9 +215,10 @@ def read_rows(table: TableBlock, contents: Contents, heads: list[str], rows: lis
         if len(table.dimensions) == 2:
             across = contents.dimensions[table.dimensions[1]]
             first, *others = table.measures
-            columns = {across.short.get(code, across.labels[code]): (first, code) for code in table.columns}
+            head_of = {code: across.short.get(code, across.labels[code]) for code in table.columns}
+            columns = {head_of[code]: (first, code) for code in table.columns}
             for code, measure in product(table.columns, others):
-                columns[f"{across.labels[code]}: {mid_sentence(MEASURES[measure])}"] = measure, code
+                columns[f"{head_of[code]}: {mid_sentence(MEASURES[measure])}"] = measure, code
             under: dict[tuple[str, str], list[Any]] = {}
             for head, text in zip(heads, texts, strict=True):
                 under.setdefault(columns.get(head) or list(under)[-1], []).append(text)
