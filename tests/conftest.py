@@ -2,12 +2,14 @@
 
 import os
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from datetime import UTC, date, datetime
+from typing import Any
 
 import pytest
 from django.core.files.storage import storages
 from django.core.management.commands import flush
-from django.db import connection
+from django.db import connection, transaction
 from django.test import Client
 
 from monitoring.access.models import User
@@ -81,6 +83,19 @@ def _no_suggestions() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("reports.building.PATIENCE", 0.0)
         yield
+
+
+@pytest.fixture(scope="session")
+def undone(django_db_setup: None, django_db_blocker: Any) -> Callable[[], AbstractContextManager[None]]:
+    """Where a fixture of many tests may use the database: nothing of it stays."""
+
+    @contextmanager
+    def context() -> Iterator[None]:
+        with django_db_blocker.unblock(), transaction.atomic():
+            yield
+            transaction.set_rollback(True)
+
+    return context
 
 
 @pytest.fixture

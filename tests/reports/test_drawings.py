@@ -21,25 +21,38 @@ from reports.pdf import as_pdf
 from reports.pdf.charts import bar_chart
 from reports.pdf.style import BOTTOM, HEIGHT, INK
 from reports.wording import between
-from tests.factories import accepted, as_csv, make_draft, make_finding, make_inspection, staff
+from tests.factories import (
+    accepted,
+    as_csv,
+    make_draft,
+    make_finding,
+    make_inspection,
+    make_organisation,
+    staff,
+)
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def contents(organisation, inspectorate):
-    Organisation.objects.filter(pk=organisation.pk).update(name="Rhanbarth Tŷ Gŵyr")
-    accepted(organisation, as_csv(staff(380)), period="2026-Q2")
-    accepted(organisation, as_csv(staff(400, seed=3)))
-    make_finding(
-        make_inspection(organisation, inspectorate),
-        statement="=HYPERLINK is not a formula here, and ŵ and ŷ are letters.",
-        recommendation="Ask everybody.",
-    )
-    return Contents.from_json(make_draft(organisation).contents)
+@pytest.fixture(scope="module")
+def contents(undone):
+    with undone():
+        organisation, inspectorate = (
+            make_organisation("north-east"),
+            make_organisation("hmi-probation", kind="inspectorate"),
+        )
+        Organisation.objects.filter(pk=organisation.pk).update(name="Rhanbarth Tŷ Gŵyr")
+        accepted(organisation, as_csv(staff(380)), period="2026-Q2")
+        accepted(organisation, as_csv(staff(400, seed=3)))
+        make_finding(
+            make_inspection(organisation, inspectorate),
+            statement="=HYPERLINK is not a formula here, and ŵ and ŷ are letters.",
+            recommendation="Ask everybody.",
+        )
+        return Contents.from_json(make_draft(organisation).contents)
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def files(contents):
     return draw_all(contents)
 

@@ -45,14 +45,18 @@ def paragraphs(contents, section):
 
 
 class TestPeople:
-    @pytest.fixture
-    def rows(self):
+    @pytest.fixture(scope="class")
+    @classmethod
+    def rows(cls):
         return staff(400)
 
-    @pytest.fixture
-    def contents(self, organisation, rows):
-        accepted(organisation, as_csv(rows))
-        return contents_of(organisation)
+    @pytest.fixture(scope="class")
+    @classmethod
+    def contents(cls, undone, rows):
+        with undone():
+            organisation = make_organisation("north-east")
+            accepted(organisation, as_csv(rows))
+            return contents_of(organisation)
 
     def test_headcount_and_share_of_those_who_declared(self, contents, rows):
         women = sum(row["sex"] == "F" for row in rows)
@@ -164,11 +168,14 @@ def in_percent(pair, most=0.051):
 class TestIntervals:
     """From the numbers that are printed, by the formulas of statsmodels."""
 
-    @pytest.fixture
-    def contents(self, organisation):
-        accepted(organisation, as_csv(staff(400)), period="2026-Q2")
-        accepted(organisation, as_csv(staff(420, seed=2)))
-        return contents_of(organisation)
+    @pytest.fixture(scope="class")
+    @classmethod
+    def contents(cls, undone):
+        with undone():
+            organisation = make_organisation("north-east")
+            accepted(organisation, as_csv(staff(400)), period="2026-Q2")
+            accepted(organisation, as_csv(staff(420, seed=2)))
+            return contents_of(organisation)
 
     @pytest.mark.parametrize(("name", "code"), [("sex", "F"), ("ethnicity", "_minority"), ("age_band", "30-39")])
     def test_of_a_share_are_wilsons(self, contents, name, code):
@@ -233,15 +240,18 @@ def counts_said(contents):
 class TestWhatIsWorkedOut:
     """A ratio, an interval and a sentence tell nothing that the printed counts do not: each follows from them alone."""
 
-    @pytest.fixture(params=["all shown", "much hidden", "city"])
-    def contents(self, request, organisation):
-        if request.param == "city":
-            accepted(organisation, city_staff(), mapping=MAPPING)
-        else:
-            size, seed = (400, 3) if request.param == "all shown" else (140, 9)
-            accepted(organisation, as_csv(staff(size - 10)), period="2026-Q2")
-            accepted(organisation, as_csv(staff(size, seed=seed)))
-        return contents_of(organisation)
+    @pytest.fixture(scope="class", params=["all shown", "much hidden", "city"])
+    @classmethod
+    def contents(cls, request, undone):
+        with undone():
+            organisation = make_organisation("north-east")
+            if request.param == "city":
+                accepted(organisation, city_staff(), mapping=MAPPING)
+            else:
+                size, seed = (400, 3) if request.param == "all shown" else (140, 9)
+                accepted(organisation, as_csv(staff(size - 10)), period="2026-Q2")
+                accepted(organisation, as_csv(staff(size, seed=seed)))
+            return contents_of(organisation)
 
     def test_shares_and_their_limits(self, contents):
         for table in contents.tables():

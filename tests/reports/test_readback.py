@@ -13,7 +13,6 @@ from itertools import chain, product
 from typing import Any
 
 import pytest
-from django.db import transaction
 from lxml import etree, html
 from pypdf import PdfReader
 from python_calamine import CalamineWorkbook
@@ -72,9 +71,9 @@ Reading = dict[Place, Said]
 
 
 @pytest.fixture(scope="module")
-def files(django_db_setup, django_db_blocker) -> Iterator[dict[str, bytes]]:
+def files(undone) -> dict[str, bytes]:
     """A published report with findings, and with a quarter before that nothing was published of."""
-    with django_db_blocker.unblock(), transaction.atomic():
+    with undone():
         organisation = make_organisation("north-east")
         inspectorate = make_organisation("hmi-probation", kind="inspectorate")
         accepted(organisation, as_csv(LAST_QUARTER), period="2026-Q2")
@@ -83,7 +82,6 @@ def files(django_db_setup, django_db_blocker) -> Iterator[dict[str, bytes]]:
         report = make_published(organisation)
         read = {name: file_of(report, name) for name in report.files}
         assert report.state == "published", report.failure
-        transaction.set_rollback(True)
     return read
 
 
