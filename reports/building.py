@@ -46,8 +46,8 @@ PROTECTING = "Protecting small numbers"
 SUGGESTING = "Looking for what would hide less"
 EVERY = 2.0  # seconds between two words about progress
 # What would hide less is worked out by protecting again for each of so many tables at most, if that is soon done.
-SUGGESTED = 8
-PATIENCE = 60.0  # seconds; with none it is not tried
+SUGGESTED = 10
+PATIENCE = 90.0  # seconds; with none it is not tried
 
 
 class NothingToReport(LookupError):

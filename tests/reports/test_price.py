@@ -4,6 +4,12 @@ from unittest import mock
 
 import pytest
 
+from equality.disclosure.policy import PUBLISHED
+from equality.disclosure.price import is_two_way
+from monitoring.demonstration.people import as_csv as demonstration_csv
+from monitoring.demonstration.people import quarters
+from monitoring.demonstration.story import employers
+from monitoring.figures.counting import people_of
 from monitoring.figures.releasing import open_certificate
 from monitoring.vault.models import SealedDocument
 from reports import building
@@ -11,6 +17,7 @@ from reports.building import draft_of
 from reports.contents import Contents
 from reports.models import Report, State
 from reports.price import share_hidden, unlinked_quarters, with_broad_groups, without
+from reports.workforce import plan
 from tests.factories import accepted, as_csv, brief, make_draft, make_finding, make_inspection, make_published, staff
 from tests.factories.reports import give_away
 
@@ -85,7 +92,7 @@ class TestThePrice:
             "Sex",
             "Disability",
             "Sex (people with pay)",
-            "Hourly pay by sex",
+            "Quarter of hourly pay by sex",
         ]
         assert kept["tables"][0] == {"id": "sex", "title": "Sex", "cells": 10, "small": 2, "others": 2, "finer": []}
         assert (kept["exposed"], kept["everything_hidden"], kept["unlinked"]) == ([], False, [])
@@ -155,6 +162,15 @@ class TestThePrice:
         monkeypatch.setattr(building, "SUGGESTED", 0)
 
         assert make_draft(organisation).price["without"] is None
+
+    def test_a_report_of_all_that_the_demonstration_collects_is_not_one_of_many_tables(self, organisation):
+        employer = next(iter(employers()))
+        everybody = people_of(accepted(organisation, demonstration_csv(next(quarters(employer, 1)))))
+
+        tables = plan(everybody, PUBLISHED, "2026-Q3")
+
+        assert "pay-quarters-by-ethnicity" in {table.id for table in tables}
+        assert sum(is_two_way(table) for table in tables) <= building.SUGGESTED
 
     @pytest.mark.usefixtures("suggestions", "detailed")
     def test_is_not_worked_out_for_whoever_only_wants_the_contents(self, organisation, monkeypatch):
