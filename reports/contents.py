@@ -105,9 +105,14 @@ class ChartBlock:
     column: str = ""
 
     @property
-    def places(self) -> tuple[tuple[str, ...], ...]:
+    def places(self) -> list[tuple[str, ...]]:
         """The codes of every bar's cell in the table."""
-        return tuple((row, self.column) if self.column else (row,) for row in self.rows)
+        return bar_places(self.rows, self.column)
+
+
+def bar_places(rows: Sequence[str], column: str = "") -> list[tuple[str, ...]]:
+    """The codes of every bar's cell in a table, of one column where it has several."""
+    return [(row, column) if column else (row,) for row in rows]
 
 
 Block = Paragraph | Signpost | Subheading | Items | KeyFigures | Statement | TableBlock | ChartBlock

@@ -33,6 +33,7 @@ from reports.contents import (
     Signpost,
     Subheading,
     TableBlock,
+    bar_places,
 )
 from reports.findings import dimensions as finding_dimensions
 from reports.findings import finding_blocks
@@ -260,7 +261,7 @@ def _chart(table: SafeTable, block: TableBlock) -> ChartBlock:
         table=block.id,
         measure="share",
         title=f"{dimension.label}: share of those who declared, with 95% intervals",
-        alt=sentences.chart_alt(block, {**dimension.labels, **dimension.short}, rows),
+        alt=sentences.chart_alt(block, {**dimension.labels, **dimension.short}, bar_places(rows)),
         rows=rows,
     )
 
@@ -317,18 +318,18 @@ def _pay_quarters(material: Material, name: str) -> Iterator[Block]:
             f"{Status.TOO_FEW.value}."
         )
         return
-    dimension, (column, who) = table.dimension(PAY), sentences.watched(name)
-    block = quarters_block(table, column)
+    block, (watched, _) = quarters_block(table), PAY_COMPARED[name]
     message = sentences.pay_quarters(table)
     if message:
         yield Paragraph(message)
     yield ChartBlock(
         table=block.id,
         measure="share",
-        title=f"{who} in each quarter of hourly pay: share of those who declared, with 95% intervals",
-        alt=sentences.chart_alt(block, dimension.labels, block.rows, column),
+        title=f"{sentences.watched_people(name)} in each quarter of hourly pay: share of those who declared, with 95% "
+        "intervals",
+        alt=sentences.chart_alt(block, table.dimension(PAY).labels, bar_places(block.rows, watched)),
         rows=block.rows,
-        column=column,
+        column=watched,
     )
     yield block
 

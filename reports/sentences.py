@@ -1,6 +1,6 @@
 """What a reader is told in words, drawn from safe tables alone."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cache
@@ -15,7 +15,7 @@ from equality.measures.conclusions import Benchmark, conclude_change, conclude_p
 from equality.measures.shares import percent, rounded
 from equality.measures.spoken import opening
 from equality.tables import ASKED, DECLARED, MINORITY, NOT_DECLARED, TOTAL
-from monitoring.figures.counting import PAID
+from monitoring.figures.counting import PAID, PAY_QUARTERS
 from reports.contents import TableBlock
 from reports.wording import INTERVAL, between, cell_text, interval_text, listed, mid_sentence, people
 from reports.workforce import limits_of_share
@@ -172,11 +172,8 @@ def pay_quarters(table: SafeTable) -> str | None:
     _, name = table.codes
     words = _WATCHED[name]
     quarters = []
-    for quarter, called in (
-        ("UPPER", "of the highest paid quarter"),
-        ("LOWER", "of the lowest paid"),
-        (PAID, "of all"),
-    ):
+    best, *_, worst = PAY_QUARTERS
+    for quarter, called in ((best, "of the highest paid quarter"), (worst, "of the lowest paid"), (PAID, "of all")):
         part, whole = table.cell(quarter, words.code).value, table.cell(quarter, DECLARED).value
         if part is None or not whole:
             return None
@@ -185,17 +182,17 @@ def pay_quarters(table: SafeTable) -> str | None:
     return f"{opening(words.people)} are {listed(quarters)} whose pay is given and who declared."
 
 
-def watched(name: str) -> tuple[str, str]:
-    """The group that a reader looks for first: its code, and who they are, as a title begins."""
-    return _WATCHED[name].code, opening(_WATCHED[name].people)
+def watched_people(name: str) -> str:
+    """Who a reader looks for first, as a title begins."""
+    return opening(_WATCHED[name].people)
 
 
-def chart_alt(table: TableBlock, labels: Mapping[str, str], rows: tuple[str, ...], column: str = "") -> str:
-    """A bar chart in one sentence: every bar with its value and interval, or that it is not shown. ``column``: of which
-    column of the table it is, where that has several."""
+def chart_alt(table: TableBlock, labels: Mapping[str, str], places: Sequence[tuple[str, ...]]) -> str:
+    """A bar chart in one sentence: every bar with its value and interval, or that it is not shown. ``places``: where
+    the table has them."""
     said = []
-    for code in rows:
-        cell = table.find("share", *((code, column) if column else (code,)))
+    for code, *column in places:
+        cell = table.find("share", code, *column)
         shown = cell is not None and cell.value is not None
         said.append(
             f"{labels[code]} {cell_text(cell)} ({interval_text(cell)})" if shown else f"{labels[code]} not shown"

@@ -9,7 +9,6 @@ from equality.characteristics import VARIABLES
 from equality.disclosure.averages import SafeGap, safe_gaps
 from equality.disclosure.policy import Policy
 from equality.disclosure.release import TableSpec, Within, region_of
-from equality.disclosure.safe import Cell as SafeCell
 from equality.disclosure.safe import SafeTable, Status
 from equality.grouping import at_broad_level
 from equality.measures.differences import newcombe
@@ -22,7 +21,8 @@ from reports.contents import Cell, TableBlock, in_printing_order
 from reports.wording import in_words, mid_sentence
 
 COLLECTION = "workforce"
-PAY_COMPARED = ("sex", "ethnicity")  # the characteristics by which pay is compared
+# Characteristics by which pay is compared: the group that is watched, and the one that it is compared with.
+PAY_COMPARED = {"sex": ("F", "M"), "ethnicity": (MINORITY, "WHITE")}
 GRADE = "grade"
 DETAIL_FROM = 1_000  # people; below, broad groups say more than rows of hidden numbers
 
@@ -114,8 +114,10 @@ def people_for_quarters(name: str, policy: Policy) -> int:
 def _pay_quarters(people: People, name: str) -> TableSpec:
     """Who is in each quarter of pay, and in all: the two groups that are compared, all who declared, and everybody."""
     dimension = people.dimensions[name]
-    groups = [code for code in ("F", "M", "WHITE", MINORITY) if code in (*dimension.leaves, *dimension.groups)]
-    codes = {PAY: (PAID, *PAY_QUARTERS), name: in_printing_order(dimension, (*groups, DECLARED, TOTAL))}
+    codes = {
+        PAY: (PAID, *PAY_QUARTERS),
+        name: in_printing_order(dimension, (*PAY_COMPARED[name], DECLARED, TOTAL)),
+    }
     return TableSpec(id=f"pay-quarters-by-{name}", codes=codes)
 
 
@@ -207,22 +209,16 @@ def pay_block(table: SafeTable, gaps: Mapping[str, SafeGap], comparator: str) ->
     )
 
 
-def quarters_block(table: SafeTable, watched: str) -> TableBlock:
-    """Headcount of every group in every quarter of pay, and the share of one of them."""
+def quarters_block(table: SafeTable) -> TableBlock:
+    """Headcount of every group in every quarter of pay, and the share of the one that is watched."""
     _, name = table.codes
-    dimension = table.dimension(name)
-    rows, columns = table.codes[PAY], table.codes[name]
-    cells = [_headcount(table, (row, column)) for row in rows for column in columns]
-    cells += [_share_of_quarter(table, row, name, watched) for row in rows]
-    return TableBlock(
-        id=table.id,
-        title=f"Quarters of hourly pay by {mid_sentence(dimension.label)}: people, and share of those who declared",
-        population={"collection": COLLECTION, "where": {}},
-        dimensions=(PAY, name),
-        measures=("headcount", "share"),
-        rows=rows,
-        columns=columns,
-        cells=tuple(cells),
+    counts, (watched, _) = two_way_block(table), PAY_COMPARED[name]
+    return replace(
+        counts,
+        title=f"Quarters of hourly pay by {mid_sentence(table.dimension(name).label)}: people, and share of those who "
+        "declared",
+        measures=(*counts.measures, "share"),
+        cells=(*counts.cells, *(_share(table, (quarter, watched), name) for quarter in counts.rows)),
         share_of=name,
         note="Each quarter holds a fourth of all whose pay is given, ranked by hourly pay.",
     )
@@ -231,7 +227,7 @@ def quarters_block(table: SafeTable, watched: str) -> TableBlock:
 def gaps_of(people: People, table: SafeTable, policy: Policy) -> tuple[dict[str, SafeGap], str]:
     """Gaps that may be shown, and the comparator: men, or White."""
     (name,) = table.codes
-    comparator = "M" if name == "sex" else "WHITE"
+    _, comparator = PAY_COMPARED[name]
     codes = table.codes[name]
     gaps = safe_gaps(
         people.pay(name, codes),
@@ -263,15 +259,10 @@ def _headcount(table: SafeTable, key: tuple[str, ...]) -> Cell:
 
 
 def _share(table: SafeTable, key: tuple[str, ...], name: str) -> Cell:
-    return _share_of({name: key[0]}, table.cell(*key), table.cell(DECLARED))
-
-
-def _share_of_quarter(table: SafeTable, quarter: str, name: str, code: str) -> Cell:
-    return _share_of({PAY: quarter, name: code}, table.cell(quarter, code), table.cell(quarter, DECLARED))
-
-
-def _share_of(dims: Mapping[str, str], part: SafeCell, whole: SafeCell) -> Cell:
-    """A share is shown where both its counts are: then it tells nothing that they do not."""
+    """Of those who declared what ``name`` splits. A share is shown where both its counts are: then it tells nothing
+    that they do not."""
+    dims = dict(zip(table.codes, key, strict=True))
+    part, whole = table.cell(*key), table.cell(*(dims | {name: DECLARED}).values())
     if part.status is not None:
         return Cell(dims, "share", None, part.status.value)
     if whole.value is None:

@@ -59,7 +59,7 @@ def meetings(published: Published, world: World, programme: LinearProgramme, fou
             asking.left = 0
             continue
         tried += crossroads.combinations
-        if crossroads.arms[0].spot.size:
+        if crossroads.places:
             narrow += _Crowd(crossroads, asking).narrow()
     return Met(tuple(narrow), tried, all=asking.left > 0)
 
@@ -102,11 +102,11 @@ class _Crowd:
         self.crossroads, self.asking = crossroads, asking
         shape = tuple(len(arm.members.groups) for arm in crossroads.arms)
         self.least, self.most = np.full(shape, inf), np.full(shape, -inf)
-        self.meet = np.ones(shape, dtype=bool)
-        every = self._close()
-        self.meet = self._sharing(every, asking.inhabited).reshape(shape) > 0
         inhabited = [(arm.members.within @ asking.inhabited, arm.members.spots) for arm in crossroads.arms]
         self.could = [there.reshape(-1, spots) > 0 for there, spots in inhabited]
+        every = _so_many_at_once(np.argwhere(np.ones(shape, dtype=bool)), crossroads.places)
+        meet = [self._shared(some, slice(None)).any(axis=1) for some in every]
+        self.meet = np.concatenate(meet).reshape(shape)
         self._see(asking.others.population)
         self._bring_together()
 
@@ -152,8 +152,7 @@ class _Crowd:
             _, found = self.asking.programme.extreme(sparse.csr_array(wanted), least=False)
             if found is None:
                 return
-            self._see(found)
-            self.asking.others.meet(found)
+            self._see_everywhere(found)
             before, close = len(close), self._mix(self._close())
             in_vain = 0 if before - len(close) >= _WORTHWHILE else in_vain + 1
 
@@ -186,8 +185,7 @@ class _Crowd:
                 break
             cuts.add(found[:, None])
             self.asking.populations = np.column_stack([self.asking.populations[:, 1:], found])
-            self._see(found)
-            self.asking.others.meet(found)
+            self._see_everywhere(found)
         return value
 
     def _bring_together(self) -> None:
@@ -214,7 +212,7 @@ class _Crowd:
         each there, every group in the same number. Those that are still close."""
         arms = self.crossroads.arms
         most = [self.asking.others.in_any(arm.members) for arm in arms]
-        for some in _so_many_at_once(close, arms[0].spot.size):
+        for some in _so_many_at_once(close, self.crossroads.places):
             there = np.array(
                 [one[groups[:, None], arm.spot] for one, arm, groups in zip(most, arms, some.T, strict=True)]
             )
@@ -223,6 +221,11 @@ class _Crowd:
             at = tuple(some.T)
             self.most[at] = np.maximum(self.most[at], mixed.max(axis=1))
         return self._still(close)
+
+    def _see_everywhere(self, population: Floats) -> None:
+        """Take note of a population that was not met before, for what is asked later, too."""
+        self.asking.others.meet(population)
+        self._see(population)
 
     def _see(self, population: Floats) -> None:
         close = self._close()

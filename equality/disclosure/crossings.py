@@ -143,7 +143,12 @@ class Crossing:
         others = [_Limit(side, Whom.EVERYBODY, apart) for side in everybody]
         return Limits(self.sides, [_Limit(0, Whom.INSIDE, apart), *out, *others])
 
-    def where(self, inhabited: Floats) -> "Crossing":
+    @property
+    def places(self) -> int:
+        """How many there are."""
+        return self.sides[0].at.size
+
+    def where_somebody_is(self, inhabited: Floats) -> "Crossing":
         """The same without places that nobody can be at. ``inhabited``: one of every kind of people that there can
         be."""
         there = np.min([(side.counted.everybody @ inhabited)[side.at] for side in self.sides], axis=0) > 0

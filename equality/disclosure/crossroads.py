@@ -91,6 +91,11 @@ class Crossroads:
     ends: int
 
     @property
+    def places(self) -> int:
+        """How many there are, where groups may meet."""
+        return self.arms[0].spot.size
+
+    @property
     def combinations(self) -> int:
         """How many of groups there are, one of every arm."""
         return prod(len(arm.members.groups) for arm in self.arms)

@@ -132,25 +132,20 @@ class _Reading:
         if not isinstance(said, int) or isinstance(said, bool):
             self.fault("WRONG_TYPE", where, "a whole number")
             return None
-        if said < least:
-            self.fault("TOO_SMALL", where, str(least))
-            return None
-        if said > most:
-            self.fault("TOO_LARGE", where, f"{most:,}")
-            return None
-        return said
+        return said if self._is_within(said, where, least, most) else None
 
     def number(self, said: Any, where: str, *, least: int = -MOST) -> Decimal | None:
         if not isinstance(said, int | Decimal) or isinstance(said, bool):
             self.fault("WRONG_TYPE", where, "a number")
             return None
+        return Decimal(said) if self._is_within(said, where, least, MOST) else None
+
+    def _is_within(self, said: int | Decimal, where: str, least: int, most: int) -> bool:
         if said < least:
             self.fault("TOO_SMALL", where, f"{least:,}")
-            return None
-        if said > MOST:
-            self.fault("TOO_LARGE", where, f"{MOST:,}")
-            return None
-        return Decimal(said)
+        if said > most:
+            self.fault("TOO_LARGE", where, f"{most:,}")
+        return least <= said <= most
 
     def truth(self, said: Any, where: str) -> bool | None:
         if isinstance(said, bool):

@@ -20,7 +20,7 @@ class OtherMembers:
 
     def __init__(self, world: World, populations: Floats, inhabited: Floats, *, enough: float) -> None:
         self.world, self.inhabited, self.enough = world, inhabited, enough
-        self.populations, self.population = populations, populations[:, 0]
+        self.populations = populations
         self.cliques = [_columns(world.frame, clique) for clique in range(len(world.frame.cliques))]
         of = np.zeros((world.open.size, len(self.cliques)))
         for clique, columns in enumerate(self.cliques):
@@ -31,6 +31,11 @@ class OtherMembers:
         self.programmes: dict[int, _Clique] = {}
         self.changed: dict[Members, tuple[Floats, NDArray[np.bool_]]] = {}
         self.highest: dict[Members, Floats] = {}
+
+    @property
+    def population(self) -> Floats:
+        """The one that is changed."""
+        return self.populations[:, 0]
 
     def when_changed(self, members: Members, groups: Integers, spots: Integers) -> Floats:
         """As many of each of some groups as there can be at its spot, with nothing but their clique changed."""

@@ -22,7 +22,7 @@ from equality.disclosure.solver import QuietHighs, linear_programme
 
 
 @dataclass
-class Reach:
+class _Reach:
     """How many of each group were found at every place of a set, (groups, places) each: ``apart``, where nothing else
     is otherwise; ``ever``, in any population. ``asked``: where there can be no more apart, or that is enough."""
 
@@ -38,18 +38,21 @@ class Reaches:
     def __init__(self, limits: Extremes, changes: sparse.csr_array, inhabited: Floats, *, enough: float) -> None:
         self.limits, self.changes, self.inhabited, self.enough = limits, changes, inhabited, enough
         self.truth = limits.model.unknowns.astype(float)
-        self.found: dict[Counted, Reach] = {}
+        self.found: dict[Counted, _Reach] = {}
         self.programmes: dict[Key, _OneSet] = {}
 
-    def of(self, counted: Counted) -> Reach:
-        """What was found so far."""
+    def ever(self, counted: Counted) -> Floats:
+        """The most of each group that was found at every place: (groups, places)."""
+        return self._of(counted).ever
+
+    def _of(self, counted: Counted) -> _Reach:
         if counted not in self.found:
             shape = len(counted.groups), counted.everybody.shape[0]
             there = counted.inside @ self.truth
             moved = sparse.csr_array(counted.inside @ self.changes.T)
             more = moved.max(axis=1).toarray().ravel() if moved.shape[1] else np.zeros(there.size)
             apart = there.reshape(shape)
-            self.found[counted] = Reach(apart, (there + np.maximum(0, more)).reshape(shape), apart >= self.enough)
+            self.found[counted] = _Reach(apart, (there + np.maximum(0, more)).reshape(shape), apart >= self.enough)
         return self.found[counted]
 
     def see(self, population: Floats) -> None:
@@ -57,15 +60,18 @@ class Reaches:
         for counted, reach in self.found.items():
             reach.ever = np.maximum(reach.ever, (counted.inside @ population).reshape(reach.ever.shape))
 
-    def look(self, counted: Counted, groups: Vector, places: Vector) -> None:
-        """Find as many of each of these groups as there can be at its place, apart."""
-        reach = self.of(counted)
+    def apart(self, counted: Counted, groups: Vector, places: Vector) -> Floats:
+        """As many of each of these groups as there can be at its place, or enough, where nothing but the counts over
+        its set is otherwise."""
+        reach = self._of(counted)
         new = ~reach.asked[groups, places]
         for group, place in np.unique(np.column_stack([groups[new], places[new]]), axis=0).tolist():
             row = counted.inside[[group * reach.apart.shape[1] + place]]
             reach.apart[group, place] = max(reach.apart[group, place], self._programme(counted).most(row))
             reach.ever[group, place] = max(reach.ever[group, place], reach.apart[group, place])
             reach.asked[group, place] = True
+        found: Floats = reach.apart[groups, places]
+        return found
 
     def _programme(self, counted: Counted) -> "_OneSet":
         names = counted.block.table.names

@@ -49,8 +49,8 @@ def narrow_overlaps(
     found = []
     for number, one in enumerate(crossings):
         watch(number, len(crossings))
-        crossing = one.where(asked.inhabited)
-        if crossing.sides[0].at.size:
+        crossing = one.where_somebody_is(asked.inhabited)
+        if crossing.places:
             found += [model.canonical(region) for region in _Overlaps(crossing, asked).narrow()]
     return [region for region in dict.fromkeys(found) if model.find(region) is None]
 
@@ -103,12 +103,13 @@ class _Overlaps:
         self.crossing, self.asked, self.policy = crossing, asked, asked.policy
         shape = tuple(len(side.counted.groups) for side in crossing.sides)
         self.least, self.most = np.full(shape, np.inf), np.full(shape, -np.inf)
-        every = np.argwhere(np.full(shape, fill_value=True))
-        self.can_meet = self._led(every, asked.inhabited, crossing.together).reshape(shape) > 0
         self.inhabited = [
             (side.counted.inside @ asked.inhabited > 0).reshape(each, -1)
             for side, each in zip(crossing.sides, shape, strict=True)
         ]
+        every, places = np.argwhere(np.full(shape, fill_value=True)), np.arange(crossing.places)
+        could = [self._could(some, places).any(axis=1) for some in _in_parts(every, places.size)]
+        self.can_meet = np.concatenate(could).reshape(shape)
         self._see(asked.truth)
         self._bring_together()
 
@@ -139,13 +140,17 @@ class _Overlaps:
         """Those that are, where some place could hold somebody of them: (combinations, sides)"""
         return np.argwhere(self._are_close() & self.can_meet)
 
+    def _still_close(self, groups: Vector) -> Vector:
+        """Those of some combinations that are close."""
+        return groups[self._are_close(tuple(groups.T))]
+
     def _look_around(self) -> None:
         """Meet populations that have many of several groups in one place where those could be, as long as enough turn
         out to be wide."""
         rng, sides = np.random.default_rng(0), self.crossing.sides
         close, fruitless = self._close(), 0
         while len(close) > _AROUND and fruitless < _FRUITLESS:
-            place = rng.choice(np.flatnonzero(self._could(rng.choice(close)[None], np.arange(sides[0].at.size))))
+            place = rng.choice(np.flatnonzero(self._could(rng.choice(close)[None], np.arange(self.crossing.places))))
             there = close[self._could(close, place[None])[:, 0]]
             wanted = np.zeros(self.asked.truth.size)
             for side, groups in zip(sides, rng.permutation(there)[:_AROUND].T, strict=True):
@@ -182,28 +187,27 @@ class _Overlaps:
             here, start = places[start : 2 * start + 1], 2 * start + 1
             for some in _in_parts(close, here.size):
                 which, where = np.nonzero(self._could(some, here))
-                rooms = []
-                for side, groups in zip(sides, some.T, strict=True):
-                    group, place = groups[which], side.at[here[where]]
-                    reaches.look(side.counted, group, place)
-                    rooms.append(reaches.of(side.counted).apart[group, place])
+                rooms = [
+                    reaches.apart(side.counted, groups[which], side.at[here[where]])
+                    for side, groups in zip(sides, some.T, strict=True)
+                ]
                 np.maximum.at(self.most, tuple(some[which].T), np.minimum.reduce(rooms))
-            close = close[self._are_close(tuple(close.T))]
+            close = self._still_close(close)
         self._mixed(close)
 
     def _mixed(self, close: Vector) -> Vector:
         """Take note of how many of all the groups are at one place in a mixture of populations, one with many of each:
         those that are still close."""
         sides = self.crossing.sides
-        ever = [self.asked.reaches.of(side.counted).ever for side in sides]
-        for some in _in_parts(close, sides[0].at.size):
-            parts = np.zeros((len(some), sides[0].at.size))
+        ever = [self.asked.reaches.ever(side.counted) for side in sides]
+        for some in _in_parts(close, self.crossing.places):
+            parts = np.zeros((len(some), self.crossing.places))
             with np.errstate(divide="ignore"):
                 for side, reach, groups in zip(sides, ever, some.T, strict=True):
                     parts += 1 / np.maximum(0, reach[np.ix_(groups, side.at)])
             at = tuple(some.T)
             self.most[at] = np.maximum(self.most[at], (1 / parts).max(axis=1))
-        return close[self._are_close(tuple(close.T))]
+        return self._still_close(close)
 
     def _see(self, population: Floats) -> None:
         """Take note of a population."""

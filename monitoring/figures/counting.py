@@ -24,7 +24,7 @@ PAY_QUARTERS = tuple(quarter.upper() for quarter in reversed(QUARTERS))  # the h
 _SHARED_OUT_BY = ("sex", "ethnicity")
 _PAY_DIMENSION = Dimension(
     code=PAY,
-    label="Hourly pay",
+    label="Quarter of hourly pay",
     leaves=(*PAY_QUARTERS, UNPAID),
     groups={
         PAID: PAY_QUARTERS,
@@ -95,7 +95,7 @@ class People:
         leaves, dimension = self.leaf_of_rows(name), self.dimensions[name]
         return {code: summarise(hourly[given & np.isin(leaves, dimension.members(code))]) for code in codes}
 
-    @property
+    @cached_property
     def _hourly(self) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
         """Hourly pay in ten-thousandths of a pound, nothing where it was not given; and whether it was."""
         column = self.opened.columns.column(PAY).combine_chunks()
@@ -122,7 +122,7 @@ class People:
         hourly, given = self._hourly
         kinds = [self.leaf_of_rows(name)[given] for name in _SHARED_OUT_BY if name in self.variables]
         found = np.full(self.size, _PAY_DIMENSION.position[UNPAID], dtype=np.uint8)
-        found[given] = len(QUARTERS) - 1 - quarter_of_each(hourly[given], *kinds)
+        found[given] = len(QUARTERS) - 1 - quarter_of_each(hourly[given], *kinds)  # the highest paid are the first leaf
         return found
 
     def _coded(self, name: str) -> NDArray[np.unsignedinteger]:

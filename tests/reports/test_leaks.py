@@ -482,7 +482,7 @@ class TestCharts:
         table = drawn.table("disability")
         labels = drawn.dimensions["disability"].labels
 
-        alt = sentences.chart_alt(table, labels, ("DISABLED", "NOT_DISABLED"))
+        alt = sentences.chart_alt(table, labels, [("DISABLED",), ("NOT_DISABLED",)])
 
         assert alt.startswith(
             "Bar chart, with 95% intervals in brackets. Disabled 9.7% (6.2 to 15.0%); Not disabled not shown."
@@ -498,7 +498,7 @@ class TestCharts:
         assert {bar.limits for bar in bars_of(changed)[0]} == {None}
         texts = [text for row in grid(planted, contents.dimensions).rows[:2] for text in row.texts[1:]]
         assert set(texts) == {"[c]"}
-        alt = sentences.chart_alt(planted, contents.dimensions["disability"].labels, ("DISABLED", "NOT_DISABLED"))
+        alt = sentences.chart_alt(planted, contents.dimensions["disability"].labels, [("DISABLED",), ("NOT_DISABLED",)])
         assert not re.search(r"\d", alt.replace("95%", ""))
 
 

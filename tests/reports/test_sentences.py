@@ -178,7 +178,7 @@ class TestChartInWords:
         )
         block = TableBlock("sex", "Sex", {}, ("sex",), ("share",), ("F", "M"), cells)
 
-        assert sentences.chart_alt(block, {"F": "Female", "M": "Male"}, ("F", "M")) == (
+        assert sentences.chart_alt(block, {"F": "Female", "M": "Male"}, [("F",), ("M",)]) == (
             "Bar chart, with 95% intervals in brackets. Female 60.0% (50.2 to 69.1%); Male not shown. The figures are in "
             "the table."
         )
