@@ -1,10 +1,8 @@
-"""Reading documents of the exchange format, strictly: every fault of a document is told at once."""
+"""Reading documents of the exchange format: what each part of them means, and whether the parts fit."""
 
-import json
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
-from decimal import Decimal
-from typing import Any, TypeVar
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 from equality.disclosure.exchange import (
     EVERY_LEAF,
@@ -33,173 +31,54 @@ from equality.disclosure.exchange import (
     WantedTable,
     people_of,
 )
-from equality.disclosure.exchange_faults import BadDocument, Fault, fault
+from equality.disclosure.exchange_faults import BadDocument, fault
+from equality.disclosure.exchange_json import MOST, JsonObject, Reading, place_of
 
-MOST = 10**9  # people; sums of counts and of percentages of them stay exact in 64 bits
 _LISTED = 12  # codes that a fault names
-
-_Read = TypeVar("_Read")
 
 
 def read_published(text: str | bytes) -> Published:
     """A PUBLISHED.json. Raises BadDocument."""
-    reading = _Reading()
+    reading = Reading()
     said = reading.json(text)
-    if isinstance(said, _Object) and "records" in said:
+    if isinstance(said, JsonObject) and "records" in said:
         raise BadDocument([fault("NOT_PUBLISHED", "")])
     return reading.finished(_published(reading, said, ""))
 
 
 def read_wanted(text: str | bytes) -> Wanted:
     """A RELEASE.json. Raises BadDocument."""
-    reading = _Reading()
+    reading = Reading()
     found = _wanted(reading, reading.json(text))
     return reading.finished(found)
 
 
-class _Object(dict[str, Any]):
-    """A JSON object that remembers whether it gave a name twice."""
-
-    def __init__(self, pairs: list[tuple[str, Any]]) -> None:
-        super().__init__(pairs)
-        self.twice = len(self) < len(pairs)
-
-
-class _Reading:
-    """One pass over a document that goes on after a fault. What could not be read is None, and is left out."""
-
-    def __init__(self) -> None:
-        self.faults: list[Fault] = []
-
-    def finished(self, found: _Read | None) -> _Read:
-        """What was read. Raises BadDocument where anything was wrong with it."""
-        if self.faults or found is None:
-            raise BadDocument(self.faults)
-        return found
-
-    def fault(self, code: str, where: str, expected: str = "", *, more: str = "") -> None:
-        self.faults.append(fault(code, where, expected, more=more))
-
-    def json(self, text: str | bytes) -> Any:
-        try:
-            decoded = text if isinstance(text, str) else text.decode("utf-8-sig")
-            return json.loads(decoded, object_pairs_hook=_Object, parse_float=_decimal, parse_constant=_no_number)
-        except json.JSONDecodeError as wrong:
-            place = f"Line {wrong.lineno}, column {wrong.colno}."
-            raise BadDocument([fault("NOT_JSON", "", more=place)]) from None
-        except (ValueError, RecursionError):
-            raise BadDocument([fault("NOT_JSON", "")]) from None
-
-    def mapping(self, said: Any, where: str) -> Mapping[str, Any]:
-        """An object of any names."""
-        if not isinstance(said, _Object):
-            self.fault("WRONG_TYPE", where, "an object")
-            return {}
-        if said.twice:
-            self.fault("NAME_TWICE", where)
-        return said
-
-    def record(self, said: Any, where: str, required: Iterable[str], optional: Iterable[str] = ()) -> Mapping[str, Any]:
-        """An object of the names given, every required one among them; else the missing ones are left out."""
-        found, required, optional = self.mapping(said, where), set(required), set(optional)
-        if isinstance(said, _Object):
-            for name in sorted(required - found.keys()):
-                self.fault("FIELD_MISSING", _at(where, name), f"a field {name}")
-            if found.keys() - required - optional:
-                names = ", ".join(sorted(required | optional))
-                self.fault("FIELD_UNKNOWN", where, f"only {names}")
-        return {name: found[name] for name in found if name in required | optional}
-
-    def items(self, said: Any, where: str) -> Iterator[tuple[str, Any]]:
-        """(place, entry) of a list."""
-        if not isinstance(said, list):
-            self.fault("WRONG_TYPE", where, "a list")
-            return
-        for number, entry in enumerate(said):
-            yield f"{where}[{number}]", entry
-
-    def text(self, said: Any, where: str) -> str | None:
-        if isinstance(said, str) and said:
-            return said
-        self.fault("WRONG_TYPE", where, "text")
-        return None
-
-    def texts(self, said: Any, where: str) -> Key:
-        found = (self.text(entry, place) for place, entry in self.items(said, where))
-        return tuple(entry for entry in found if entry is not None)
-
-    def whole(self, said: Any, where: str, *, least: int = 0, most: int = MOST) -> int | None:
-        if not isinstance(said, int) or isinstance(said, bool):
-            self.fault("WRONG_TYPE", where, "a whole number")
-            return None
-        return said if self._is_within(said, where, least, most) else None
-
-    def number(self, said: Any, where: str, *, least: int = -MOST) -> Decimal | None:
-        if not isinstance(said, int | Decimal) or isinstance(said, bool):
-            self.fault("WRONG_TYPE", where, "a number")
-            return None
-        return Decimal(said) if self._is_within(said, where, least, MOST) else None
-
-    def _is_within(self, said: int | Decimal, where: str, least: int, most: int) -> bool:
-        if said < least:
-            self.fault("TOO_SMALL", where, f"{least:,}")
-        if said > most:
-            self.fault("TOO_LARGE", where, f"{most:,}")
-        return least <= said <= most
-
-    def truth(self, said: Any, where: str) -> bool | None:
-        if isinstance(said, bool):
-            return said
-        self.fault("WRONG_TYPE", where, "true or false")
-        return None
-
-    def known(self, name: str, dimensions: Mapping[str, Classification], where: str) -> bool:
-        if name not in dimensions:
-            self.fault("DIMENSION_UNKNOWN", where)
-        return name in dimensions
-
-
-def _decimal(text: str) -> Decimal:
-    try:
-        return Decimal(text)
-    except ArithmeticError:
-        raise ValueError("an exponent beyond reckoning") from None
-
-
-def _no_number(_: str) -> None:
-    raise ValueError("JSON has no such number")
-
-
-def _at(where: str, name: str) -> str:
-    return f"{where}.{name}" if where else name
-
-
-def _published(reading: _Reading, said: Any, where: str) -> Published | None:
+def _published(reading: Reading, said: Any, where: str) -> Published | None:
     found = reading.record(said, where, ("format", "dimensions", "protect", "tables"), ("links", "portions"))
     if "format" in found and found["format"] != FORMAT:
-        reading.fault("FORMAT_UNKNOWN", _at(where, "format"))
+        reading.fault("FORMAT_UNKNOWN", place_of(where, "format"))
         return None
-    dimensions = _dimensions(reading, found.get("dimensions", _Object([])), _at(where, "dimensions"))
-    policy = _policy(reading, found["protect"], _at(where, "protect")) if "protect" in found else None
-    tables = _printed_tables(reading, found.get("tables", []), dimensions, _at(where, "tables"))
+    dimensions = _dimensions(reading, found.get("dimensions", JsonObject([])), place_of(where, "dimensions"))
+    policy = _policy(reading, found["protect"], place_of(where, "protect")) if "protect" in found else None
+    tables = _printed_tables(reading, found.get("tables", []), dimensions, place_of(where, "tables"))
     blocks = {table.block for table in tables}
-    links = _links(reading, found.get("links", []), dimensions, blocks, _at(where, "links"))
-    portions = _portions(reading, found.get("portions", []), dimensions, blocks, _at(where, "portions"))
+    links = _links(reading, found.get("links", []), dimensions, blocks, place_of(where, "links"))
+    portions = _portions(reading, found.get("portions", []), dimensions, blocks, place_of(where, "portions"))
     if policy is None:
         return None
     published = Published(dimensions, tables, policy, links, portions)
-    _agree(reading, published, _at(where, "tables"))
+    _agree(reading, published, place_of(where, "tables"))
     return published
 
 
-def _wanted(reading: _Reading, said: Any) -> Wanted | None:
+def _wanted(reading: Reading, said: Any) -> Wanted | None:
     required = ("dimensions", "dims_order", "records", "tables", "policy")
     found = reading.record(said, "", required, ("record_id_first", "links", "portions", "ledger"))
-    dimensions = _dimensions(reading, found.get("dimensions", _Object([])), "dimensions")
+    dimensions = _dimensions(reading, found.get("dimensions", JsonObject([])), "dimensions")
     order = _order(reading, found.get("dims_order", list(dimensions)), dimensions)
     identified = reading.truth(found.get("record_id_first", False), "record_id_first")
     ordered = {name: dimensions[name] for name in order}
-    records, ids = _records(reading, found.get("records", _Object([])), ordered, identified=bool(identified))
+    records, ids = _records(reading, found.get("records", JsonObject([])), ordered, identified=bool(identified))
     tables = _wanted_tables(reading, found.get("tables", []), dimensions, tuple(records))
     ledger = _ledger(reading, found.get("ledger"), dimensions)
     blocks = {*records, *(ledger.blocks if ledger else ())}
@@ -212,29 +91,30 @@ def _wanted(reading: _Reading, said: Any) -> Wanted | None:
     return Wanted(dimensions, order, records, who, tables, policy, links, portions, ledger)
 
 
-def _dimensions(reading: _Reading, said: Any, where: str) -> dict[str, Classification]:
+def _dimensions(reading: Reading, said: Any, where: str) -> dict[str, Classification]:
     return {
-        name: _classification(reading, part, _at(where, name)) for name, part in reading.mapping(said, where).items()
+        name: _classification(reading, part, place_of(where, name))
+        for name, part in reading.mapping(said, where).items()
     }
 
 
-def _classification(reading: _Reading, said: Any, where: str) -> Classification:
+def _classification(reading: Reading, said: Any, where: str) -> Classification:
     found = reading.record(said, where, ("leaves",), ("groups",))
-    leaves = reading.texts(found.get("leaves", []), _at(where, "leaves"))
+    leaves = reading.texts(found.get("leaves", []), place_of(where, "leaves"))
     if "leaves" in found and not leaves:
-        reading.fault("EMPTY", _at(where, "leaves"))
+        reading.fault("EMPTY", place_of(where, "leaves"))
     if len(set(leaves)) < len(leaves):
-        reading.fault("CODE_TWICE", _at(where, "leaves"))
+        reading.fault("CODE_TWICE", place_of(where, "leaves"))
     groups = {}
-    for code, members in reading.mapping(found.get("groups", _Object([])), _at(where, "groups")).items():
-        place = _at(_at(where, "groups"), code)
+    for code, members in reading.mapping(found.get("groups", JsonObject([])), place_of(where, "groups")).items():
+        place = place_of(place_of(where, "groups"), code)
         if code in leaves:
             reading.fault("CODE_TWICE", place)
         groups[code] = leaves if members == EVERY_LEAF else _members(reading, members, leaves, place)
     return Classification(leaves, groups)
 
 
-def _members(reading: _Reading, said: Any, leaves: Key, where: str) -> Key:
+def _members(reading: Reading, said: Any, leaves: Key, where: str) -> Key:
     members = reading.texts(said, where)
     if set(members) - set(leaves):
         reading.fault("GROUP_LEAF_UNKNOWN", where)
@@ -243,22 +123,22 @@ def _members(reading: _Reading, said: Any, leaves: Key, where: str) -> Key:
     return members
 
 
-def _policy(reading: _Reading, said: Any, where: str) -> ExchangePolicy | None:
+def _policy(reading: Reading, said: Any, where: str) -> ExchangePolicy | None:
     found = reading.record(said, where, ("k", "min_width"), ("zero_ok", "form", "base", "insider", "movers"))
-    k = reading.whole(found["k"], _at(where, "k"), least=1) if "k" in found else None
-    width = reading.whole(found["min_width"], _at(where, "min_width")) if "min_width" in found else None
-    zeros = reading.truth(found.get("zero_ok", True), _at(where, "zero_ok"))
-    form = _policy_form(reading, found["form"], _at(where, "form")) if "form" in found else None
-    base = reading.whole(found["base"], _at(where, "base"), least=2) if "base" in found else None
+    k = reading.whole(found["k"], place_of(where, "k"), least=1) if "k" in found else None
+    width = reading.whole(found["min_width"], place_of(where, "min_width")) if "min_width" in found else None
+    zeros = reading.truth(found.get("zero_ok", True), place_of(where, "zero_ok"))
+    form = _policy_form(reading, found["form"], place_of(where, "form")) if "form" in found else None
+    base = reading.whole(found["base"], place_of(where, "base"), least=2) if "base" in found else None
     insider, movers = (
-        reading.truth(found[name], _at(where, name)) if name in found else None for name in ("insider", "movers")
+        reading.truth(found[name], place_of(where, name)) if name in found else None for name in ("insider", "movers")
     )
     if k is None or width is None or zeros is None:
         return None
     return ExchangePolicy(k, width, zeros, form, base, insider, movers)
 
 
-def _policy_form(reading: _Reading, said: Any, where: str) -> PolicyForm | None:
+def _policy_form(reading: Reading, said: Any, where: str) -> PolicyForm | None:
     if isinstance(said, str) and said in set(PolicyForm):
         return PolicyForm(said)
     reading.fault("FORM_UNKNOWN", where)
@@ -266,7 +146,7 @@ def _policy_form(reading: _Reading, said: Any, where: str) -> PolicyForm | None:
 
 
 def _links(
-    reading: _Reading, said: Any, dimensions: Mapping[str, Classification], blocks: set[str], where: str
+    reading: Reading, said: Any, dimensions: Mapping[str, Classification], blocks: set[str], where: str
 ) -> tuple[Link, ...]:
     found = [_link(reading, part, dimensions, blocks, place) for place, part in reading.items(said, where)]
     links = tuple(link for link in found if link is not None)
@@ -276,17 +156,17 @@ def _links(
 
 
 def _link(
-    reading: _Reading, said: Any, dimensions: Mapping[str, Classification], blocks: set[str], where: str
+    reading: Reading, said: Any, dimensions: Mapping[str, Classification], blocks: set[str], where: str
 ) -> Link | None:
     found = reading.record(said, where, ("kind", "from", "to", "joiners", "leavers"), ("fixed",))
     if "kind" in found and found["kind"] != STOCK_FLOW:
-        reading.fault("LINK_KIND_UNKNOWN", _at(where, "kind"))
-    ends = {name: reading.text(found[name], _at(where, name)) for name in ("from", "to") if name in found}
+        reading.fault("LINK_KIND_UNKNOWN", place_of(where, "kind"))
+    ends = {name: reading.text(found[name], place_of(where, name)) for name in ("from", "to") if name in found}
     for name, block in ends.items():
         if block is not None and block not in blocks:
-            reading.fault("BLOCK_UNKNOWN", _at(where, name))
-    flows = {n: _interval(reading, found[n], _at(where, n)) for n in ("joiners", "leavers") if n in found}
-    fixed = _names(reading, found["fixed"], dimensions, _at(where, "fixed")) if "fixed" in found else None
+            reading.fault("BLOCK_UNKNOWN", place_of(where, name))
+    flows = {n: _interval(reading, found[n], place_of(where, n)) for n in ("joiners", "leavers") if n in found}
+    fixed = _names(reading, found["fixed"], dimensions, place_of(where, "fixed")) if "fixed" in found else None
     start, end, joiners, leavers = ends.get("from"), ends.get("to"), flows.get("joiners"), flows.get("leavers")
     if start is None or end is None or joiners is None or leavers is None:
         return None
@@ -296,39 +176,40 @@ def _link(
 
 
 def _portions(
-    reading: _Reading, said: Any, dimensions: Mapping[str, Classification], blocks: set[str], where: str
+    reading: Reading, said: Any, dimensions: Mapping[str, Classification], blocks: set[str], where: str
 ) -> tuple[Portion, ...]:
     found = [_portion(reading, part, dimensions, blocks, place) for place, part in reading.items(said, where)]
     return tuple(portion for portion in found if portion is not None)
 
 
 def _portion(
-    reading: _Reading, said: Any, dimensions: Mapping[str, Classification], blocks: set[str], where: str
+    reading: Reading, said: Any, dimensions: Mapping[str, Classification], blocks: set[str], where: str
 ) -> Portion | None:
     found = reading.record(said, where, ("part", "whole", "times", "least", "most"), ("block",))
-    block = reading.text(found.get("block", MAIN), _at(where, "block"))
+    block = reading.text(found.get("block", MAIN), place_of(where, "block"))
     if block is not None and block not in blocks:
-        reading.fault("BLOCK_UNKNOWN", _at(where, "block"))
+        reading.fault("BLOCK_UNKNOWN", place_of(where, "block"))
     part, whole = (
-        _where(reading, found.get(name, _Object([])), dimensions, _at(where, name)) for name in ("part", "whole")
+        _where(reading, found.get(name, JsonObject([])), dimensions, place_of(where, name))
+        for name in ("part", "whole")
     )
     numbers = {
-        name: reading.number(found[name], _at(where, name), least=floor)
+        name: reading.number(found[name], place_of(where, name), least=floor)
         for name, floor in (("times", 0), ("least", -MOST), ("most", -MOST))
         if name in found
     }
     for name, number in numbers.items():
         if number is not None and number != round(number, MOST_DECIMALS):
-            reading.fault("TOO_MANY_DECIMALS", _at(where, name))
+            reading.fault("TOO_MANY_DECIMALS", place_of(where, name))
     times, least, most = (numbers.get(name) for name in ("times", "least", "most"))
     if block is None or times is None or least is None or most is None:
         return None
     if least > most:
-        reading.fault("RANGE_REVERSED", _at(where, "most"))
+        reading.fault("RANGE_REVERSED", place_of(where, "most"))
     return Portion(block, part, whole, times, least, most)
 
 
-def _interval(reading: _Reading, said: Any, where: str) -> tuple[int, int | None] | None:
+def _interval(reading: Reading, said: Any, where: str) -> tuple[int, int | None] | None:
     ends = list(reading.items(said, where))
     if len(ends) != 2:
         if isinstance(said, list):
@@ -339,7 +220,7 @@ def _interval(reading: _Reading, said: Any, where: str) -> tuple[int, int | None
     return found.bounds if found else None
 
 
-def _range(reading: _Reading, low: Any, low_place: str, high: Any, high_place: str) -> Range | None:
+def _range(reading: Reading, low: Any, low_place: str, high: Any, high_place: str) -> Range | None:
     least = reading.whole(low, low_place)
     most = reading.whole(high, high_place) if high is not None else None
     if least is None or (most is None and high is not None):
@@ -350,20 +231,26 @@ def _range(reading: _Reading, low: Any, low_place: str, high: Any, high_place: s
     return Range(least, most)
 
 
-def _names(reading: _Reading, said: Any, dimensions: Mapping[str, Classification], where: str) -> Key:
+def _is_known(reading: Reading, name: str, dimensions: Mapping[str, Classification], where: str) -> bool:
+    if name not in dimensions:
+        reading.fault("DIMENSION_UNKNOWN", where)
+    return name in dimensions
+
+
+def _names(reading: Reading, said: Any, dimensions: Mapping[str, Classification], where: str) -> Key:
     """Names of dimensions, each once."""
     names = reading.texts(said, where)
     if len(set(names)) < len(names):
         reading.fault("DIMENSION_TWICE", where)
-    return tuple(name for name in names if reading.known(name, dimensions, where))
+    return tuple(name for name in names if _is_known(reading, name, dimensions, where))
 
 
-def _where(reading: _Reading, said: Any, dimensions: Mapping[str, Classification], where: str) -> dict[str, str]:
+def _where(reading: Reading, said: Any, dimensions: Mapping[str, Classification], where: str) -> dict[str, str]:
     found = {}
     for name, code in reading.mapping(said, where).items():
-        place = _at(where, name)
+        place = place_of(where, name)
         text = reading.text(code, place)
-        if text is not None and reading.known(name, dimensions, place):
+        if text is not None and _is_known(reading, name, dimensions, place):
             if text not in dimensions[name].members:
                 reading.fault("CODE_UNKNOWN", place, _listed(dimensions[name].members))
             else:
@@ -372,18 +259,18 @@ def _where(reading: _Reading, said: Any, dimensions: Mapping[str, Classification
 
 
 def _dims_and_where(
-    reading: _Reading, said: Mapping[str, Any], dimensions: Mapping[str, Classification], where: str
+    reading: Reading, said: Mapping[str, Any], dimensions: Mapping[str, Classification], where: str
 ) -> tuple[Key, dict[str, str]]:
     """What a table is split by, and what its people share. Each dimension serves once."""
-    dims = _names(reading, said.get("dims", []), dimensions, _at(where, "dims"))
-    shared = _where(reading, said.get("where", _Object([])), dimensions, _at(where, "where"))
+    dims = _names(reading, said.get("dims", []), dimensions, place_of(where, "dims"))
+    shared = _where(reading, said.get("where", JsonObject([])), dimensions, place_of(where, "where"))
     if set(dims) & set(shared):
-        reading.fault("DIMENSION_TWICE", _at(where, "where"))
+        reading.fault("DIMENSION_TWICE", place_of(where, "where"))
     return dims, shared
 
 
 def _printed_tables(
-    reading: _Reading, said: Any, dimensions: Mapping[str, Classification], where: str
+    reading: Reading, said: Any, dimensions: Mapping[str, Classification], where: str
 ) -> tuple[PrintedTable, ...]:
     tables = [_printed_table(reading, part, dimensions, place) for place, part in reading.items(said, where)]
     seen: set[tuple[str, str]] = set()
@@ -396,16 +283,16 @@ def _printed_tables(
 
 
 def _printed_table(
-    reading: _Reading, said: Any, dimensions: Mapping[str, Classification], where: str
+    reading: Reading, said: Any, dimensions: Mapping[str, Classification], where: str
 ) -> PrintedTable | None:
     found = reading.record(said, where, ("id", "dims", "cells"), ("block", "where"))
     before = len(reading.faults)
-    table_id = reading.text(found["id"], _at(where, "id")) if "id" in found else None
-    block = reading.text(found.get("block", MAIN), _at(where, "block"))
+    table_id = reading.text(found["id"], place_of(where, "id")) if "id" in found else None
+    block = reading.text(found.get("block", MAIN), place_of(where, "block"))
     dims, shared = _dims_and_where(reading, found, dimensions, where)
     if len(reading.faults) > before or "dims" not in found:
         return None  # keys cannot be judged by dimensions that are not known
-    places = reading.items(found.get("cells", []), _at(where, "cells"))
+    places = reading.items(found.get("cells", []), place_of(where, "cells"))
     read = [_printed_cell(reading, part, dimensions, dims, place) for place, part in places]
     cells = tuple(cell for cell in read if cell is not None)
     keys = {cell.key for cell in cells}
@@ -427,12 +314,12 @@ _CELL_FIELDS = frozenset().union(*_FORMS.values())
 
 
 def _printed_cell(
-    reading: _Reading, said: Any, dimensions: Mapping[str, Classification], dims: Key, where: str
+    reading: Reading, said: Any, dimensions: Mapping[str, Classification], dims: Key, where: str
 ) -> PrintedCell | None:
     found = reading.record(said, where, ("key",), _CELL_FIELDS)
-    if not isinstance(said, _Object):
+    if not isinstance(said, JsonObject):
         return None
-    key = _key(reading, found["key"], dimensions, dims, _at(where, "key")) if "key" in found else None
+    key = _key(reading, found["key"], dimensions, dims, place_of(where, "key")) if "key" in found else None
     fields = found.keys() - {"key"}
     form = next((name for name, names in _FORMS.items() if names == fields), None)
     if form is None or (form == "suppressed" and found["suppressed"] is not True):
@@ -442,7 +329,7 @@ def _printed_cell(
     return PrintedCell(key, printed) if key is not None and printed is not None else None
 
 
-def _key(reading: _Reading, said: Any, dimensions: Mapping[str, Classification], dims: Key, where: str) -> Key | None:
+def _key(reading: Reading, said: Any, dimensions: Mapping[str, Classification], dims: Key, where: str) -> Key | None:
     key = reading.texts(said, where)
     if not isinstance(said, list) or len(key) < len(said):
         return None
@@ -456,7 +343,7 @@ def _key(reading: _Reading, said: Any, dimensions: Mapping[str, Classification],
 
 
 def _form(
-    reading: _Reading,
+    reading: Reading,
     form: str,
     found: Mapping[str, Any],
     dimensions: Mapping[str, Classification],
@@ -465,47 +352,47 @@ def _form(
 ) -> Form | None:
     match form:
         case "value":
-            value = reading.whole(found["value"], _at(where, "value"))
+            value = reading.whole(found["value"], place_of(where, "value"))
             return None if value is None else Exact(value)
         case "suppressed":
             return Suppressed()
         case "lo":
-            return _range(reading, found["lo"], _at(where, "lo"), found["hi"], _at(where, "hi"))
+            return _range(reading, found["lo"], place_of(where, "lo"), found["hi"], place_of(where, "hi"))
         case "rounded":
             return _rounded(reading, found, where)
         case _:
             return _percent(reading, found, dimensions, dims, where)
 
 
-def _rounded(reading: _Reading, found: Mapping[str, Any], where: str) -> Rounded | None:
-    value = reading.whole(found["rounded"], _at(where, "rounded"))
-    base = reading.whole(found["base"], _at(where, "base"), least=2)
+def _rounded(reading: Reading, found: Mapping[str, Any], where: str) -> Rounded | None:
+    value = reading.whole(found["rounded"], place_of(where, "rounded"))
+    base = reading.whole(found["base"], place_of(where, "base"), least=2)
     if not isinstance(found["mode"], str) or found["mode"] not in set(Mode):
-        reading.fault("MODE_UNKNOWN", _at(where, "mode"))
+        reading.fault("MODE_UNKNOWN", place_of(where, "mode"))
         return None
     if value is None or base is None:
         return None
     if value % base:
-        reading.fault("NOT_A_MULTIPLE", _at(where, "rounded"))
+        reading.fault("NOT_A_MULTIPLE", place_of(where, "rounded"))
         return None
     return Rounded(value, base, Mode(found["mode"]))
 
 
 def _percent(
-    reading: _Reading, found: Mapping[str, Any], dimensions: Mapping[str, Classification], dims: Key, where: str
+    reading: Reading, found: Mapping[str, Any], dimensions: Mapping[str, Classification], dims: Key, where: str
 ) -> Percent | None:
-    of = _key(reading, found["of"], dimensions, dims, _at(where, "of"))
-    dp = reading.whole(found["dp"], _at(where, "dp"), most=MOST_DECIMALS)
-    percent = reading.number(found["percent"], _at(where, "percent"), least=0)
+    of = _key(reading, found["of"], dimensions, dims, place_of(where, "of"))
+    dp = reading.whole(found["dp"], place_of(where, "dp"), most=MOST_DECIMALS)
+    percent = reading.number(found["percent"], place_of(where, "percent"), least=0)
     if of is None or dp is None or percent is None:
         return None
     if percent != round(percent, dp):
-        reading.fault("PERCENT_DECIMALS", _at(where, "percent"))
+        reading.fault("PERCENT_DECIMALS", place_of(where, "percent"))
         return None
     return Percent(percent, dp, of)
 
 
-def _agree(reading: _Reading, published: Published, where: str) -> None:
+def _agree(reading: Reading, published: Published, where: str) -> None:
     """Every form in which the same people are printed must leave some count possible."""
     bounds: dict[People, tuple[int, int | None]] = {}
     for number, table in enumerate(published.tables):
@@ -524,7 +411,7 @@ def _both(one: tuple[int, int | None], other: tuple[int, int | None]) -> tuple[i
     return max(one[0], other[0]), min(highs, default=None)
 
 
-def _order(reading: _Reading, said: Any, dimensions: Mapping[str, Classification]) -> Key:
+def _order(reading: Reading, said: Any, dimensions: Mapping[str, Classification]) -> Key:
     order = _names(reading, said, dimensions, "dims_order")
     if set(order) != set(dimensions):
         reading.fault("DIMENSIONS_NOT_ORDERED", "dims_order")
@@ -532,12 +419,12 @@ def _order(reading: _Reading, said: Any, dimensions: Mapping[str, Classification
 
 
 def _records(
-    reading: _Reading, said: Any, dimensions: Mapping[str, Classification], *, identified: bool
+    reading: Reading, said: Any, dimensions: Mapping[str, Classification], *, identified: bool
 ) -> tuple[dict[str, list[Key]], dict[str, list[str]]]:
     records: dict[str, list[Key]] = {}
     ids: dict[str, list[str]] = {}
     for block, rows in reading.mapping(said, "records").items():
-        where = _at("records", block)
+        where = place_of("records", block)
         ids[block], records[block] = _split(reading, rows, len(dimensions), where, identified=identified)
         _leaves_only(reading, records[block], dimensions, where)
         if len(set(ids[block])) < len(ids[block]):
@@ -545,7 +432,7 @@ def _records(
     return records, ids
 
 
-def _split(reading: _Reading, rows: Any, width: int, where: str, *, identified: bool) -> tuple[list[str], list[Key]]:
+def _split(reading: Reading, rows: Any, width: int, where: str, *, identified: bool) -> tuple[list[str], list[Key]]:
     """(identifiers, codes) of the records of one block. Those of the wrong form are told together, without them."""
     if not isinstance(rows, list):
         reading.fault("WRONG_TYPE", where, "a list")
@@ -565,7 +452,7 @@ def _is_identifier(said: Any) -> bool:
     return isinstance(said, str | int) and not isinstance(said, bool)
 
 
-def _leaves_only(reading: _Reading, rows: list[Key], dimensions: Mapping[str, Classification], where: str) -> None:
+def _leaves_only(reading: Reading, rows: list[Key], dimensions: Mapping[str, Classification], where: str) -> None:
     for position, (name, classification) in enumerate(dimensions.items()):
         leaves = set(classification.leaves)
         # A list or an object in a code's place cannot be looked up, and is no leaf.
@@ -586,7 +473,7 @@ def _which(numbers: list[int]) -> str:
 
 
 def _wanted_tables(
-    reading: _Reading, said: Any, dimensions: Mapping[str, Classification], blocks: Key
+    reading: Reading, said: Any, dimensions: Mapping[str, Classification], blocks: Key
 ) -> tuple[WantedTable, ...]:
     found = [_wanted_table(reading, part, dimensions, blocks, place) for place, part in reading.items(said, "tables")]
     tables = tuple(table for table in found if table is not None)
@@ -599,23 +486,23 @@ def _wanted_tables(
 
 
 def _wanted_table(
-    reading: _Reading, said: Any, dimensions: Mapping[str, Classification], blocks: Key, where: str
+    reading: Reading, said: Any, dimensions: Mapping[str, Classification], blocks: Key, where: str
 ) -> WantedTable | None:
     found = reading.record(said, where, ("id", "dims"), ("margins", "where", "block"))
-    table_id = reading.text(found["id"], _at(where, "id")) if "id" in found else None
+    table_id = reading.text(found["id"], place_of(where, "id")) if "id" in found else None
     dims, shared = _dims_and_where(reading, found, dimensions, where)
-    margins = reading.truth(found.get("margins", True), _at(where, "margins"))
-    block = reading.text(found["block"], _at(where, "block")) if "block" in found else None
+    margins = reading.truth(found.get("margins", True), place_of(where, "margins"))
+    block = reading.text(found["block"], place_of(where, "block")) if "block" in found else None
     if block is not None and block not in blocks:
-        reading.fault("BLOCK_UNKNOWN", _at(where, "block"))
+        reading.fault("BLOCK_UNKNOWN", place_of(where, "block"))
     return WantedTable(table_id, dims, margins, shared, block) if table_id and margins is not None else None
 
 
-def _ledger(reading: _Reading, said: Any, dimensions: Mapping[str, Classification]) -> Published | None:
+def _ledger(reading: Reading, said: Any, dimensions: Mapping[str, Classification]) -> Published | None:
     if said is None:
         return None
     ledger = _published(reading, said, "ledger")
     for name, classification in (ledger.dimensions if ledger else {}).items():
         if name in dimensions and set(dimensions[name].leaves) != set(classification.leaves):
-            reading.fault("LEDGER_DIFFERS", _at("ledger.dimensions", name))
+            reading.fault("LEDGER_DIFFERS", place_of("ledger.dimensions", name))
     return ledger
