@@ -257,7 +257,7 @@ class TestWhatIsWorkedOut:
         for table in contents.tables():
             for cell in table.cells:
                 if cell.measure == "share" and cell.value is not None:
-                    *quarter, code = cell.dims.values()
+                    *quarter, code = (cell.dims[name] for name in table.dimensions)
                     part, declared = (table.find("headcount", *quarter, one).value for one in (code, "_declared"))
                     assert cell.value == pytest.approx(100 * part / declared, abs=0.051)
                     assert limits(cell) == in_percent(proportion_confint(part, declared, method="wilson"))
