@@ -3,7 +3,7 @@
 from tests.factories.findings import make_finding, make_inspection
 from tests.factories.people import make_organisation, make_token, make_user
 from tests.factories.reports import make_draft, make_published
-from tests.factories.submissions import accepted, as_csv, brief, checked, staff, submit
+from tests.factories.submissions import accepted, as_csv, brief, checked, staff, submit, unpaid
 
 __all__ = [
     "accepted",
@@ -19,4 +19,5 @@ __all__ = [
     "make_user",
     "staff",
     "submit",
+    "unpaid",
 ]

@@ -38,6 +38,11 @@ def staff(size: int = 60, seed: int = 1, **fixed: str) -> list[dict[str, str]]:
     ]
 
 
+def unpaid(size: int, seed: int = 1) -> list[dict[str, str]]:
+    """The same people without pay: their reports are made in half the time."""
+    return [{name: text for name, text in person.items() if name != "hourly_pay"} for person in staff(size, seed)]
+
+
 def brief(size: int = 120) -> bytes:
     """A file with few columns: its reports are made in a moment."""
     kept = ("person_ref", "sex", "disability", "hourly_pay")

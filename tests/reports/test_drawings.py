@@ -173,17 +173,6 @@ class TestPdf:
             assert "Draft, not for publication" in text
             assert "Rhanbarth Tŷ Gŵyr" in text
 
-    def test_heads_of_a_split_table_are_repeated(self, organisation):
-        from tests.factories.cities import MAPPING, city_staff
-
-        accepted(organisation, city_staff(departments=60), mapping=MAPPING, period="2026-Q1")
-        reader = PdfReader(io.BytesIO(as_pdf(Contents.from_json(make_draft(organisation, "2026-Q1").contents))))
-        pages = [page.extract_text() for page in reader.pages]
-        with_departments = [text for text in pages if "Department 50" in text and "Department 30" not in text]
-
-        assert with_departments
-        assert all("Department or unit" in text for text in with_departments)
-
     def everywhere(self, contents, table):
         """Texts of the pages of a report, with a table at every height of a page: an item of a list instead of a
         paragraph above it moves it by less than a row."""

@@ -20,16 +20,11 @@ from reports.models import Report, State
 from reports.publishing import CannotPublish, file_of, publish
 from reports.requesting import CannotRequest, request_report
 from reports.signing import CannotSign, send_back, sign
-from tests.factories import accepted, as_csv, brief, make_draft, make_published, make_user, staff
+from tests.factories import accepted, as_csv, brief, make_draft, make_published, make_user, unpaid
 from tests.factories.reports import AT, TODAY, make_signed
 from tests.factories.submissions import do_waiting_work
 
 pytestmark = pytest.mark.django_db
-
-
-def unpaid(size: int) -> list[dict[str, str]]:
-    """People without pay: their reports are made in half the time."""
-    return [{name: text for name, text in person.items() if name != "hourly_pay"} for person in staff(size)]
 
 
 @pytest.fixture(autouse=True)
@@ -293,7 +288,7 @@ class TestPublishing:
     def test_what_earlier_releases_give_away_is_said_and_does_not_keep_the_report_back(self, organisation):
         """Five women were printed, one is known to have left: four or five are known to stay, whatever is hidden."""
         then = [
-            {"person_ref": person["person_ref"], "sex": "F" if at < 5 else "M"} for at, person in enumerate(staff(60))
+            {"person_ref": person["person_ref"], "sex": "F" if at < 5 else "M"} for at, person in enumerate(unpaid(60))
         ]
         accepted(organisation, as_csv(then), period="2026-Q2")
         make_published(organisation, "2026-Q2")
