@@ -159,7 +159,7 @@ def _material(report: Report, progress: Any, *, suggesting: bool) -> tuple[Mater
     if earlier is not None and not before:
         tables += compared_with(quarters.people[str(quarter.previous)], policy, str(quarter.previous))
     progress(2, STEPS, PROTECTING)
-    protected = release(quarters, tables, policy, watch=_watching(progress, PROTECTING))
+    protected = release(quarters, tables, policy, watch=watching(progress, PROTECTING))
     alternatives = _alternatives(quarters, tables, policy, protected, progress) if suggesting else None
     before |= {region.within: said.low for region, said in protected.told.items() if region.block != str(quarter)}
     hidden_before = {r.within for r in (*known.hidden, *protected.hidden) if r.block == str(quarter.previous)}
@@ -184,7 +184,7 @@ def _alternatives(
     """What would hide less; None where there are too many tables to try, or trying them takes too long."""
     if not PATIENCE or sum(is_two_way(table) for table in tables) > SUGGESTED:
         return None
-    until, watch = monotonic() + PATIENCE, _watching(progress, SUGGESTING)
+    until, watch = monotonic() + PATIENCE, watching(progress, SUGGESTING)
 
     def patient(done: int, of: int) -> None:
         if monotonic() > until:
@@ -197,7 +197,7 @@ def _alternatives(
         return None
 
 
-def _watching(progress: Any, doing: str) -> Watch:
+def watching(progress: Any, doing: str) -> Watch:
     """Says how far the search is, not more often than somebody looks."""
     last = 0.0
 

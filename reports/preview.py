@@ -1,41 +1,76 @@
 """What would be printed of a checked submission, for its sender to see before accepting: the tables of single
-characteristics, protected as in the report."""
+characteristics, protected as in the report. A job, because protecting takes longer than a page may."""
 
 from collections.abc import Iterator
-from datetime import timedelta
+from typing import Any
 
-from django.core.cache import cache
+from django.utils import timezone
 
 from equality.disclosure.protection import Protected
-from equality.disclosure.witnesses import CannotProtect
+from equality.disclosure.witnesses import CannotProtect, Watch
 from equality.quarters import Quarter
 from monitoring.figures.counting import People, candidates_of
 from monitoring.figures.releasing import Population, alone, release, report_policy
+from monitoring.jobs import work
+from monitoring.jobs.models import Job
+from monitoring.jobs.models import State as JobState
 from monitoring.submissions.models import State, Submission
+from monitoring.submissions.previewing import keep_preview, kept_preview
 from reports import sentences
-from reports.building import ledger_size
+from reports.building import PROTECTING, STEPS, ledger_size, watching
 from reports.contents import Block, Contents, Paragraph, Section, Subheading
 from reports.workforce import COLLECTION, characteristics_of, one_way_block, plan
 
-KEPT = timedelta(days=1)
+PREVIEW = "submission.preview"
 
 
-def preview(submission: Submission) -> Contents:
-    """One section: every characteristic with its table, or why there is nothing to show. Kept, because protecting
-    takes longer than a page may, until anything more is told of the organisation. Raises NotAccepted for a submission
-    that is not a checked one."""
-    name = f"preview:{submission.pk}:{ledger_size(submission.organisation)}:{report_policy().code}"
-    known = cache.get(name) if submission.state == State.CHECKED else None
-    if known is None:
-        known = _protected_preview(submission).as_json()
-        cache.set(name, known, KEPT.total_seconds())
-    return Contents.from_json(known)
+def preview(submission: Submission) -> Contents | Job:
+    """One section: every characteristic with its table, or why there is nothing to show. It is worked out again when
+    more is told of the organisation; meanwhile the work that is being done, or that stopped for a reason on our side.
+    For a checked submission."""
+    known = _known(submission)
+    if known is not None:
+        return known
+    last = Job.objects.filter(kind=PREVIEW, subject=str(submission.pk)).first()
+    if last is not None and last.state == JobState.FAILED:
+        return last
+    job = work.ask(PREVIEW, str(submission.pk))
+    submission.refresh_from_db(fields=["preview"])  # without a broker it is done by now
+    return _known(submission) or job
 
 
-def _protected_preview(submission: Submission) -> Contents:
+def _known(submission: Submission) -> Contents | None:
+    kept = kept_preview(submission)
+    return Contents.from_json(kept["contents"]) if kept and kept["of"] == _circumstances(submission) else None
+
+
+def _circumstances(submission: Submission) -> list[Any]:
+    """What a preview depends on besides the data: how much was told of the organisation before, and the policy."""
+    return [ledger_size(submission.organisation), report_policy().code]
+
+
+def _work_out(claim: work.Claim, subject: str) -> None:
+    """Work a preview out and keep it until the submission is decided."""
+    submission = Submission.objects.select_related("organisation", "dataset").get(pk=subject)
+    if submission.state != State.CHECKED:
+        with claim.finishing():
+            return
+    of = _circumstances(submission)
+    contents = _protected_preview(submission, claim.progress)
+    with claim.finishing():
+        keep_preview(submission, {"of": of, "contents": contents.as_json()}, at=timezone.now())
+
+
+def _give_up(subject: str) -> None:
+    """The page says that there is no preview; the submission can be decided without."""
+
+
+def _protected_preview(submission: Submission, progress: Any) -> Contents:
+    progress(1, STEPS, "Counting")
     people = candidates_of(submission)
+    progress(2, STEPS, PROTECTING)
     try:
-        blocks = tuple(_blocks(people, _protected(people, submission)))
+        blocks = tuple(_blocks(people, _protected(people, submission, watching(progress, PROTECTING))))
     except CannotProtect as reason:
         blocks = (Paragraph(f"Nothing could be printed: these data cannot be protected. {reason}"),)
     return Contents(
@@ -45,11 +80,11 @@ def _protected_preview(submission: Submission) -> Contents:
     )
 
 
-def _protected(people: People, submission: Submission) -> Protected:
+def _protected(people: People, submission: Submission, watch: Watch) -> Protected:
     """Every table of the report, because what one of them shows decides what another may."""
     population = Population(submission.organisation, COLLECTION, submission.period)
     policy = report_policy()
-    return release(alone(people, population), plan(people, policy, submission.period), policy)
+    return release(alone(people, population), plan(people, policy, submission.period), policy, watch=watch)
 
 
 def _blocks(people: People, protected: Protected) -> Iterator[Block]:
@@ -58,3 +93,6 @@ def _blocks(people: People, protected: Protected) -> Iterator[Block]:
         yield Subheading(table.dimension(name).label)
         yield Paragraph(sentences.declaration(table))
         yield one_way_block(table, None)
+
+
+KIND = work.Kind(PREVIEW, _work_out, _give_up)

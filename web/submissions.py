@@ -21,6 +21,7 @@ from monitoring.submissions.models import State, Submission
 from monitoring.submissions.problems import Problem, Unreadable
 from monitoring.submissions.receiving import CHECK, receive
 from monitoring.submissions.work import problems_of
+from reports.contents import Contents
 from reports.page import as_fragment
 from reports.preview import preview
 from web.access import needs
@@ -153,6 +154,7 @@ def _own(request: HttpRequest) -> Any:
 
 def _page(request: HttpRequest, found: Submission, form: ReasonForm, status: int) -> HttpResponse:
     mine = may(request.user, Right.SUBMIT, found.organisation)
+    foreseen = preview(found) if mine and found.state == State.CHECKED else None
     return render(
         request,
         "web/submission.html",
@@ -166,7 +168,8 @@ def _page(request: HttpRequest, found: Submission, form: ReasonForm, status: int
             "can_send": mine,
             "can_accept": mine and found.state == State.CHECKED,
             "can_withdraw": mine and found.state in {State.CHECKED, State.ACCEPTED},
-            "preview": as_fragment(preview(found)) if mine and found.state == State.CHECKED else None,
+            "preview": as_fragment(foreseen) if isinstance(foreseen, Contents) else None,
+            "preview_job": foreseen if isinstance(foreseen, Job) else None,
         },
         status=status,
     )

@@ -32,8 +32,10 @@ def accept(submission: Submission, *, at: datetime, by: User | None) -> Submissi
         before.state = State.SUPERSEDED
         before.save(update_fields=["state"])
         _record("submission.superseded", before, by, {"by": str(current.pk)})
+    preview, current.preview = current.preview, None
     current.state, current.accepted_at, current.accepted_by = State.ACCEPTED, at, by
-    current.save(update_fields=["state", "accepted_at", "accepted_by"])
+    current.save(update_fields=["state", "accepted_at", "accepted_by", "preview"])
+    seals.erase(preview)
     if current.mapping:
         SavedMapping.objects.update_or_create(
             organisation=current.organisation,
@@ -55,11 +57,11 @@ def withdraw(submission: Submission, *, reason: str, by: User | None) -> Submiss
         raise CannotDecide(f"This submission is {current.get_state_display().lower()} and cannot be withdrawn.")
     if not reason.strip():
         raise CannotDecide("Say why the submission is withdrawn.")
-    dataset, incoming = current.dataset, current.incoming
-    current.state, current.dataset, current.incoming = State.WITHDRAWN, None, None
-    current.save(update_fields=["state", "dataset", "incoming"])
-    seals.erase(dataset)
-    seals.erase(incoming)
+    sealed = current.dataset, current.incoming, current.preview
+    current.state, current.dataset, current.incoming, current.preview = State.WITHDRAWN, None, None, None
+    current.save(update_fields=["state", "dataset", "incoming", "preview"])
+    for one in sealed:
+        seals.erase(one)
     _record("submission.withdrawn", current, by, {"reason": reason.strip()[:300]})
     return current
 

@@ -44,7 +44,8 @@ class SubmissionQuerySet(models.QuerySet["Submission"]):
 
 class Submission(models.Model):
     """One file for one organisation, collection and quarter. What it held is sealed: ``incoming`` until it is
-    checked, ``answer`` the problems found, ``dataset`` what would be, or is, counted."""
+    checked, ``answer`` the problems found, ``dataset`` what would be, or is, counted, ``preview`` what would be printed
+    until that is decided."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="submissions")
@@ -68,6 +69,7 @@ class Submission(models.Model):
     incoming = models.ForeignKey(SealedDocument, models.SET_NULL, null=True, related_name="+")
     answer = models.ForeignKey(SealedDocument, models.SET_NULL, null=True, related_name="+")
     dataset = models.ForeignKey(SealedDataset, models.SET_NULL, null=True, related_name="+")
+    preview = models.ForeignKey(SealedDocument, models.SET_NULL, null=True, related_name="+")
 
     objects = SubmissionQuerySet.as_manager()
 

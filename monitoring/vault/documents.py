@@ -1,5 +1,5 @@
-"""Small sealed files: what a sender sent, until it is checked, answers that repeat the sender's wordings, and
-certificates of releases."""
+"""Small sealed files: what a sender sent, until it is checked, answers that repeat the sender's wordings, what would be
+printed, until that is decided, and certificates of releases."""
 
 import os
 from datetime import datetime

@@ -47,8 +47,8 @@ class SealedDataset(Sealed):
 
 
 class SealedDocument(Sealed):
-    """A small sealed file: what a sender sent until it is checked, the answer with the sender's own wordings in it, and
-    the certificate of a release."""
+    """A small sealed file: what a sender sent until it is checked, the answer with the sender's own wordings in it,
+    what would be printed until that is decided, and the certificate of a release."""
 
 
 class OrganisationKey(Wrapped):

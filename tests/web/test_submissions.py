@@ -231,16 +231,37 @@ class TestTheAnswer:
         assert sender.get(address(checked(other_organisation))).status_code == 404
 
 
+def with_preview(sender, submission):
+    """The page, once what would be printed is worked out."""
+    sender.get(address(submission))
+    do_waiting_work()
+    return Page.of(sender.get(address(submission)))
+
+
 class TestThePreview:
-    def test_shows_what_would_be_printed_to_its_sender(self, sender, organisation):
+    def test_is_worked_out_while_the_page_says_so(self, sender, organisation):
         page = Page.of(sender.get(address(submit(organisation, brief()))))
+
+        assert "What would be printed Waiting to start." in page.text
+        assert "Update this page" in page.links
+
+    def test_that_cannot_be_worked_out_keeps_nobody_from_accepting(self, sender, organisation, monkeypatch):
+        monkeypatch.setattr("reports.preview.plan", lambda *_: 1 / 0)
+
+        page = with_preview(sender, submit(organisation, brief()))
+
+        assert "This could not be worked out for a reason on our side" in page.text
+        assert [action for action in page.forms if action.endswith("/accept/")]
+
+    def test_shows_what_would_be_printed_to_its_sender(self, sender, organisation):
+        page = with_preview(sender, submit(organisation, brief()))
 
         assert "What would be printed" in page.text
         assert "Sex: people, and share of those who declared" in page.text
         assert page.links["accept the data"].removeprefix("#") in page.ids
 
     def test_explains_the_symbols_that_stand_in_it_and_no_others(self, sender, organisation):
-        text = Page.of(sender.get(address(submit(organisation, as_csv(staff(60)))))).text
+        text = with_preview(sender, submit(organisation, as_csv(staff(60)))).text
         shown, _, after = text.partition("What would be printed")[2].rpartition("Tables by grade, by unit and of pay")
 
         assert after.startswith(" are made when the report is built.")
