@@ -302,7 +302,7 @@ def _pay(material: Material) -> list[Block]:
         table = _table(material, f"pay-by-{name}")
         if table is not None:
             gaps, comparator = gaps_of(material.people, table, material.policy)
-            message = sentences.pay_gap(table, gaps, comparator)
+            message = sentences.pay_gap(table, gaps, comparator) or sentences.too_few_paid(table, gaps, material.policy)
             blocks.append(Subheading(f"By {mid_sentence(table.dimension(name).label)}"))
             blocks += [Paragraph(message)] if message else []
             blocks += [pay_block(table, gaps, comparator), *_pay_quarters(material, name)]

@@ -6,10 +6,11 @@ from fractions import Fraction
 from functools import cache
 
 from equality.benchmarks import benchmark
+from equality.characteristics import VARIABLES
 from equality.disclosure.averages import SafeGap
 from equality.disclosure.policy import Policy
 from equality.disclosure.release import Within
-from equality.disclosure.safe import SafeTable
+from equality.disclosure.safe import SafeTable, Status
 from equality.measures.comparison import Group
 from equality.measures.conclusions import Benchmark, conclude_change, conclude_pay_gap, conclude_share
 from equality.measures.shares import percent, rounded
@@ -164,6 +165,19 @@ def pay_gap(table: SafeTable, gaps: Mapping[str, SafeGap], comparator: str) -> s
         return None
     limits = None if gap.low is None or gap.high is None else (gap.low, gap.high)
     return conclude_pay_gap(who, count, whom, other, mean_gap=gap.mean, median_gap=gap.median, limits=limits)
+
+
+def too_few_paid(table: SafeTable, gaps: Mapping[str, SafeGap], policy: Policy) -> str | None:
+    """Why the gap that a reader looks for first is not given, where the counts that are shown say so."""
+    (name,) = table.codes
+    code, who, whom = _PAY_GROUPS[name]
+    if code not in gaps or gaps[code].status is not Status.TOO_FEW:
+        return None
+    needed = policy.behind_average(special=VARIABLES[name].special_category)
+    return (
+        f"There are too few people to say how the pay of {who} compares with that of {whom}: this needs {needed} in "
+        f"each group {Status.TOO_FEW.value}."
+    )
 
 
 def pay_quarters(table: SafeTable) -> str | None:

@@ -108,7 +108,7 @@ def _paid(people: People, name: str) -> TableSpec:
 def people_for_quarters(name: str, policy: Policy) -> int:
     """How many people an organisation needs for its quarters of pay to be split by a characteristic: in each as many
     as an average needs. Everybody counts, whether or not their pay is given, because that number is public."""
-    return len(PAY_QUARTERS) * (policy.pay_special if VARIABLES[name].special_category else policy.pay)
+    return len(PAY_QUARTERS) * policy.behind_average(special=VARIABLES[name].special_category)
 
 
 def _pay_quarters(people: People, name: str) -> TableSpec:

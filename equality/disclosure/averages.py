@@ -3,9 +3,9 @@
 Four rules. An average needs enough people behind it (more where the groups are special-category data), and none whose
 pay is nearly all of it (the p% rule: the second highest paid must not know the highest closely). A gap is
 shown only where the counts of its two groups are: gaps of parts and of their whole, together, would give the counts
-away. Nor is it said that there is no gap because a group is nobody, where its count is hidden: the symbol would be the
-count. And a whole is shown only where the parts of it that are not shown are nobody, or enough people together:
-otherwise the whole, less the parts shown, is the pay of the few that are left.
+away. Nor is it said that there is no gap because a group is nobody, or too few, where its count is hidden: the symbol
+would tell of the count. And a whole is shown only where the parts of it that are not shown are nobody, or enough people
+together: otherwise the whole, less the parts shown, is the pay of the few that are left.
 
 The limits of a mean gap tell how far pay is spread in the two groups together. They are shown with the gap and never
 without it, so that a spread, too, is of enough people. A median has none: its limits would be single salaries."""
@@ -43,8 +43,9 @@ def safe_gaps(
     """Gaps of every group against a comparator. ``pay``: code to exact pay, None for nobody. ``whole``: the code, if
     any, that sums all the others but the comparator. ``counts_shown``: codes whose number of people with pay is
     shown."""
-    least = policy.pay_special if special else policy.pay
+    least = policy.behind_average(special=special)
     base = pay[comparator]
+    few = {code for code in counts_shown if (summary := pay[code]) is None or summary.people < least}
     shown = {
         code
         for code, summary in pay.items()
@@ -60,6 +61,8 @@ def safe_gaps(
     for code, summary in pay.items():
         if code == comparator or (summary is None and code in counts_shown):
             found[code] = SafeGap(None, None, Status.NOT_APPLICABLE)
+        elif not few.isdisjoint({code, comparator}):
+            found[code] = SafeGap(None, None, Status.TOO_FEW)
         elif summary is None or base is None or code not in shown or comparator not in shown:
             found[code] = SafeGap(None, None, Status.CONFIDENTIAL)
         else:

@@ -83,6 +83,10 @@ class Policy:
         """How wide people must stay whom no table counts: as wide as a printed zero, which may contain them."""
         return min(self.width, self.printed(0)[1]) if self.form is Form.NEAREST else self.width
 
+    def behind_average(self, *, special: bool) -> int:
+        """Fewest people that an average of pay may rest on. ``special``: where the groups are special-category data."""
+        return self.pay_special if special else self.pay
+
     def splits(self, declared: int, asked: int) -> bool:
         """May a characteristic be split that so many declared of those who were asked?"""
         return asked >= max(1, self.asked) and 100 * declared >= self.declared * asked

@@ -425,7 +425,7 @@ class TestAveragesOfPay:
         found = safe_gaps(groups, "M", PUBLISHED, special=special, counts_shown=groups)["F"]
 
         assert (found.mean, found.median, found.low, found.high) == (None,) * 4
-        assert found.status is Status.CONFIDENTIAL
+        assert found.status is Status.TOO_FEW
 
     def test_of_three_people_are_in_no_drawing(self, people, protected):
         table = protected.tables["pay-by-sex"]

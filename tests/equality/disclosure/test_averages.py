@@ -24,14 +24,18 @@ class TestNumbersBehindAnAverage:
         found = gaps({"ref": pay(50, 25), "g": pay(people)})["g"]
 
         assert (found.mean == 20.0) == shown
-        assert (found.status is Status.CONFIDENTIAL) == (not shown)
+        assert (found.status is Status.TOO_FEW) == (not shown)
 
     @pytest.mark.parametrize(("people", "shown"), [(29, False), (30, True)])
     def test_special_category_groups_need_thirty(self, people, shown):
         assert (gaps({"ref": pay(50, 25), "g": pay(people)}, special=True)["g"].mean is not None) == shown
 
     def test_the_comparator_needs_them_too(self):
-        assert gaps({"ref": pay(9), "g": pay(40)})["g"].status is Status.CONFIDENTIAL
+        assert gaps({"ref": pay(9), "g": pay(40)})["g"].status is Status.TOO_FEW
+
+    @pytest.mark.parametrize("group", [None, pay(9), pay(40)])
+    def test_that_a_group_has_too_few_is_not_said_where_its_count_is_hidden(self, group):
+        assert gaps({"ref": pay(50), "g": group}, shown={"ref"})["g"].status is Status.CONFIDENTIAL
 
     def test_a_group_of_nobody_does_not_apply(self):
         assert gaps({"ref": pay(50), "g": None})["g"].status is Status.NOT_APPLICABLE
