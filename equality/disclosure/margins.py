@@ -106,13 +106,16 @@ class Extremes:
         return self.weighted(weights, least=least)
 
     def weighted(self, cost: Floats, *, least: bool) -> float | None:
-        """The same, where each unknown counts so much."""
+        """The same, where each unknown counts so much. Raises ArithmeticError where the programme gives no answer,
+        which is not the same as having no limit."""
         self.highs.changeObjectiveSense(highspy.ObjSense.kMinimize if least else highspy.ObjSense.kMaximize)
         self._price(cost)
         self.pool.usable = self.model.useful_for(cost)
         self.pool.run(self.highs, cost, self.upper)
         status, value = self.highs.getModelStatus(), self.highs.getInfo().objective_function_value
         solved = status == highspy.HighsModelStatus.kOptimal
+        if not solved and status != highspy.HighsModelStatus.kUnbounded:
+            raise ArithmeticError(f"the linear programme over all populations ended as {status.name}")
         self.population = None
         if solved:
             self.population = np.zeros(self.upper.size)

@@ -83,7 +83,7 @@ class _Asked:
         """How much the population is worth that is worth most, and what it is."""
         worth, population = self.limits.weighted(prices, least=False), self.limits.population
         if worth is None or population is None:
-            raise ArithmeticError("the linear programme over all populations has no answer")
+            raise ArithmeticError("what is known sets no limit to the people of some place")
         return worth, population
 
     def to_begin_with(self) -> Floats:

@@ -19,6 +19,15 @@ class QuietHighs(highspy.Highs):
         self.setOptionValue("parallel", "off")
         self.setOptionValue("random_seed", 0)
 
+    def run(self) -> highspy.HighsStatus:
+        """Where the simplex method could not go on from the answer before, as happens when what is known leaves little
+        room, it begins from the beginning."""
+        ended = super().run()
+        if self.getModelStatus() == _Status.kUnknown:
+            self.clearSolver()
+            ended = super().run()
+        return ended
+
     def ray(self) -> _Floats | None:
         """What multiplies the rows of a programme without an answer to show that it has none."""
         _, there_is, found = self.getDualRay()  # type: ignore[attr-defined]  # the binding's annotations leave it out
