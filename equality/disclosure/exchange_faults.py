@@ -89,6 +89,11 @@ FAULTS: Mapping[str, tuple[str, str, str]] = {
     ),
     "RECORD_CODE_UNKNOWN": ("Records have codes that are not leaves.", "a leaf: {}.", "Correct the records."),
     "RECORD_ID_TWICE": ("An identifier stands in two records of a block.", "each person once.", "Correct the records."),
+    "PORTION_UNTRUE": (
+        "The records do not agree with a portion.",
+        "as many people in the part as times, least and most allow of the whole.",
+        "Correct the portion or the records.",
+    ),
     "LEDGER_DIFFERS": (
         "A dimension has other leaves in the ledger.",
         "the same leaves in both.",
@@ -97,8 +102,16 @@ FAULTS: Mapping[str, tuple[str, str, str]] = {
     "CONTRADICTORY": (
         "No population agrees with all the facts.",
         "numbers that people could have been counted to.",
-        "Look for a table that was corrected or counted apart from the others.",
+        "Look for a table that was corrected or counted apart from the others, or a portion that is not so.",
     ),
+    "CANNOT_PROTECT": (
+        "No safe answer was found.",
+        "tables that can be shown with enough of their numbers hidden.",
+        "Leave out tables, or use broader groups.",
+    ),
+    "NOT_READ": ("The file cannot be read.", "the path of a file, or - for standard input.", "Correct the path."),
+    "NOT_UTF8": ("The file is not UTF-8 text.", "JSON in UTF-8.", "Save it in that encoding."),
+    "NO_SUCH_CELL": ("No table has the cell.", "TABLE:CODE,CODE, one code a dimension; {}.", "Correct --member."),
 }
 
 

@@ -88,7 +88,10 @@ def _wanted(reading: Reading, said: Any) -> Wanted | None:
     if policy is None:
         return None
     who = ids if identified else None
-    return Wanted(dimensions, order, records, who, tables, policy, links, portions, ledger)
+    wanted = Wanted(dimensions, order, records, who, tables, policy, links, portions, ledger)
+    if not reading.faults:
+        _check_portions(reading, wanted)
+    return wanted
 
 
 def _dimensions(reading: Reading, said: Any, where: str) -> dict[str, Classification]:
@@ -207,6 +210,21 @@ def _portion(
     if least > most:
         reading.fault("RANGE_REVERSED", place_of(where, "most"))
     return Portion(block, part, whole, times, least, most)
+
+
+def _check_portions(reading: Reading, wanted: Wanted) -> None:
+    """Of blocks that there are records of."""
+    place = {name: at for at, name in enumerate(wanted.dims_order)}
+
+    def counted(block: str, codes: Mapping[str, str]) -> int:
+        inside = {place[name]: frozenset(wanted.dimensions[name].members[code]) for name, code in codes.items()}
+        return sum(all(record[at] in leaves for at, leaves in inside.items()) for record in wanted.records[block])
+
+    for number, portion in enumerate(wanted.portions):
+        if portion.block in wanted.records:
+            beyond = counted(portion.block, portion.part) - portion.times * counted(portion.block, portion.whole)
+            if not portion.least <= beyond <= portion.most:
+                reading.fault("PORTION_UNTRUE", f"portions[{number}]")
 
 
 def _interval(reading: Reading, said: Any, where: str) -> tuple[int, int | None] | None:
@@ -469,6 +487,8 @@ def _listed(codes: Iterable[str]) -> str:
 
 
 def _which(numbers: list[int]) -> str:
+    if len(numbers) == 1:
+        return f"Record number {numbers[0]:,}, counted from 0."
     return f"{len(numbers):,} records, the first of them number {numbers[0]:,}, counted from 0."
 
 

@@ -169,8 +169,8 @@ def world_of(published: Published, knows: Sequence[tuple[str, Mapping[str, str],
 
 def facts_of(published: Published) -> Iterator[Fact]:
     """What every printed cell says, and what is known of parts of people."""
-    for portion in published.portions:
-        yield _portion(published, portion)
+    for number, portion in enumerate(published.portions):
+        yield _portion(published, number, portion)
     for table in published.tables:
         for cell in table.cells:
             region = people_of(published.dimensions, table.block, table.codes(cell.key))
@@ -182,12 +182,12 @@ def facts_of(published: Published) -> Iterator[Fact]:
                 yield from _percentage(source, region, whole, cell.printed)
 
 
-def _portion(published: Published, portion: Portion) -> Fact:
-    """In whole multiples of the part, as percentages are."""
+def _portion(published: Published, number: int, portion: Portion) -> Fact:
+    """In whole multiples of the part, as percentages are. It is named by its place among the portions."""
     part, whole = (people_of(published.dimensions, portion.block, codes) for codes in (portion.part, portion.whole))
     times, scale = Fraction(portion.times), Fraction(portion.times).denominator
     return Fact(
-        Source("", portion.block, tuple(portion.part.values())),
+        Source(f"portions[{number}]", portion.block, tuple(portion.part.values())),
         ((scale, part), (-int(times * scale), whole)),
         float(scale * portion.least),
         float(scale * portion.most),

@@ -39,8 +39,8 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
+        path = options["published"]
         try:
-            path = options["published"]
             text = sys.stdin.read() if path == "-" else Path(path).read_text(encoding="utf-8")
             published, found = _attacked(
                 text,
@@ -51,11 +51,11 @@ class Command(BaseCommand):
         except BadDocument as refused:
             self._refuse([one.as_dict() for one in refused.faults])
         except OSError as wrong:
-            self._refuse([{"code": "NOT_READ", "what": f"The file cannot be read: {wrong.strerror}."}])
+            self._refuse([fault("NOT_READ", path, more=f"{wrong.strerror}.").as_dict()])
         except UnicodeDecodeError:
-            self._refuse([{"code": "NOT_UTF8", "what": "The file is not UTF-8 text."}])
+            self._refuse([fault("NOT_UTF8", path).as_dict()])
         except _NoSuchCell as refused:
-            self._refuse([{"code": "NO_SUCH_CELL", "what": str(refused)}])
+            self._refuse([fault("NO_SUCH_CELL", "--member", str(refused)).as_dict()])
         except Contradictory as refused:
             self._refuse([_contradiction(refused)])
         except NotAReport as refused:
@@ -72,7 +72,7 @@ class Command(BaseCommand):
 
 
 class _NoSuchCell(LookupError):
-    """No table has the cell that somebody is said to be the only member of."""
+    """No table has the cell that somebody is said to be the only member of. Says which tables there are."""
 
 
 def _attacked(text: str, *, exact: bool, margins: bool, member: str | None) -> tuple[Published, Attacked]:
@@ -92,9 +92,7 @@ def _only_member(published: Published, member: str) -> tuple[str, Mapping[str, s
         if named in {table.id, f"{table.block}/{table.id}"} and any(cell.key == key for cell in table.cells):
             return table.block, table.codes(key), 1
     tables = ", ".join(sorted({table.id for table in published.tables}))
-    raise _NoSuchCell(
-        f"No table has the cell {member}. Expected TABLE:CODE,CODE, one code a dimension. Tables: {tables}."
-    )
+    raise _NoSuchCell(f"tables: {tables}")
 
 
 def _report_in(text: str) -> Mapping[str, Any] | None:

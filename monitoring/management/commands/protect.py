@@ -8,13 +8,11 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandParser
 
 from equality.disclosure.exchange import published_document
-from equality.disclosure.exchange_faults import BadDocument
+from equality.disclosure.exchange_faults import BadDocument, fault
 from equality.disclosure.exchange_reading import read_wanted
 from equality.disclosure.facts import Contradiction
 from equality.disclosure.standalone import publish
 from equality.disclosure.witnesses import CannotProtect
-
-CONTRADICTORY, UNPROTECTED = "CONTRADICTORY", "CANNOT_PROTECT"
 
 
 class Command(BaseCommand):
@@ -25,20 +23,20 @@ class Command(BaseCommand):
         parser.add_argument("--price", action="store_true", help="say on standard error what it costs each table")
 
     def handle(self, *args: Any, **options: Any) -> None:
+        path = options["release"]
         try:
-            path = options["release"]
             text = sys.stdin.read() if path == "-" else Path(path).read_text(encoding="utf-8")
             published, protected = publish(read_wanted(text))
         except BadDocument as refused:
-            self._refuse([fault.as_dict() for fault in refused.faults])
-        except OSError as fault:
-            self._refuse([{"code": "NOT_READ", "what": f"The file cannot be read: {fault.strerror}."}])
+            self._refuse([one.as_dict() for one in refused.faults])
+        except OSError as wrong:
+            self._refuse([fault("NOT_READ", path, more=f"{wrong.strerror}.").as_dict()])
         except UnicodeDecodeError:
-            self._refuse([{"code": "NOT_UTF8", "what": "The file is not UTF-8 text."}])
-        except Contradiction as fault:
-            self._refuse([{"code": CONTRADICTORY, "what": str(fault)}])
-        except CannotProtect as fault:
-            self._refuse([{"code": UNPROTECTED, "what": str(fault)}])
+            self._refuse([fault("NOT_UTF8", path).as_dict()])
+        except Contradiction as wrong:
+            self._refuse([fault("CONTRADICTORY", "", more=str(wrong)).as_dict()])
+        except CannotProtect as wrong:
+            self._refuse([fault("CANNOT_PROTECT", "", more=str(wrong)).as_dict()])
         self.stdout.write(published_document(published))
         for region, (low, high) in protected.exposed.items():
             people = {name: sorted(leaves) for name, leaves in sorted(region.within)}

@@ -163,6 +163,15 @@ class TestPlantedLeaks:
         assert limits(found) == {("main", "a"): (3, 3), ("main", "b"): (10, 10)}
         assert [(b.rule, b.key) for b in found.broken if b.key == ("a",)] == [(Rule.NARROW, ("a",))]
 
+    def test_a_portion_is_named_by_its_place(self):
+        printed = published({"row": of("ab")}, table("t", ["row"], {"a": None, "b": None, "*": 13}))
+        known = Portion("main", {"row": "a"}, {}, Decimal("0.25"), Decimal(-1), Decimal(0))
+        told = replace(printed, portions=(known,))
+
+        reason = because(told, next(one for one in attack(told).opened if one.key == ("a",)))
+
+        assert {step.table for step in (*reason.at_least, *reason.at_most)} == {"portions[0]", "t"}
+
     def test_two_overlapping_groupings(self):
         dimensions = {"row": of("abcd", left="abc", right="bcd", ends="ad")}
         found = self.opened(

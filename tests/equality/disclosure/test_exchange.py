@@ -200,6 +200,7 @@ OF_WANTED = [
     ("TABLE_TWICE", ("tables", 1, "id"), "t"),
     ("BLOCK_UNKNOWN", ("tables", 1, "block"), "q3"),
     ("WRONG_TYPE", ("tables", 0, "margins"), "all"),
+    ("PORTION_UNTRUE", ("portions",), [published()["portions"][0] | {"least": 0.8}]),
     ("LEDGER_DIFFERS", ("ledger", "dimensions", "sex", "leaves"), ["F", "M", "X"]),
     ("FIELD_MISSING", ("ledger", "protect"), ...),
 ]
@@ -312,10 +313,11 @@ class TestReadingWhatIsWanted:
 
 class TestFaults:
     def test_every_code_is_broken_once(self):
-        """What only a solver sees is the attacker's to say."""
+        """What only a solver sees is the attacker's and the protector's to say; what is wrong with a file or a wish, the
+        commands'."""
         tried = {code for code, _, _ in (*OF_PUBLISHED, *OF_WANTED)} | {"NOT_JSON", "NAME_TWICE"}
 
-        assert FAULTS.keys() - tried == {"CONTRADICTORY"}
+        assert FAULTS.keys() - tried == {"CONTRADICTORY", "CANNOT_PROTECT", "NOT_READ", "NOT_UTF8", "NO_SUCH_CELL"}
 
     def test_says_what_was_expected_and_what_to_do(self):
         (fault,) = faults_of(read_published, put(published(), ("protect", "k"), 0))

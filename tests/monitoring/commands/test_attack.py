@@ -76,7 +76,7 @@ class TestMember:
 
         assert code == 2
         assert [one["code"] for one in refused["faults"]] == ["NO_SUCH_CELL"]
-        assert "staff" in refused["faults"][0]["what"]
+        assert "staff" in refused["faults"][0]["expected"]
 
 
 class TestAttack:

@@ -96,7 +96,9 @@ class TestIsRefused:
         with pytest.raises(SystemExit):
             call_command("protect", "nowhere.json")
 
-        assert json.loads(capsys.readouterr().err)["faults"][0]["code"] == "NOT_READ"
+        (fault,) = json.loads(capsys.readouterr().err)["faults"]
+        assert (fault["code"], fault["where"]) == ("NOT_READ", "nowhere.json")
+        assert fault["what"] == "The file cannot be read. No such file or directory."
 
     def test_text_that_is_no_document(self, tmp_path, capsys):
         assert refused(tmp_path, capsys, "{") == ["NOT_JSON"]
