@@ -65,9 +65,11 @@ class Dimension:
 
     def finer(self, codes: Collection[str]) -> tuple[str, ...]:
         """Leaves among some codes that a broad group among them contains. A group of one leaf may have its code, and is
-        no finer than itself."""
+        no finer than itself. None where nobody could be told apart without them."""
         groups = [code for code in self.broad if code in codes]
-        return tuple(leaf for group in groups for leaf in self.groups[group] if leaf in codes and leaf not in groups)
+        found = tuple(leaf for group in groups for leaf in self.groups[group] if leaf in codes and leaf not in groups)
+        left = [code for code in codes if code not in found and not code.startswith("_")]
+        return found if len(left) > 1 else ()
 
 
 @dataclass(frozen=True)

@@ -104,6 +104,12 @@ class TestBroader:
         assert one.dimensions["a"].finer(broad.codes["a"]) == ()
         assert priced(replace(one, tables=[broad]))[1].broader == {}
 
+    def test_keep_what_alone_tells_people_apart(self):
+        """All whose pay is given are a group of its quarters: without these, nobody would be broken down by pay."""
+        one = release(_ONE_SMALL, [("a",)], grouped=True)
+
+        assert one.dimensions["a"].finer(("a-group", "a0", "a1", "_declared", "_total")) == ()
+
     def test_keep_a_group_that_shares_its_code_with_its_only_leaf(self):
         """A grade that is a group by itself stays: it has no leaves to leave out."""
         one = release(_ONE_SMALL, [("a",), ("a", "b")])
