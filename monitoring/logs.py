@@ -48,6 +48,8 @@ def configure(*, development: bool, level: str) -> None:
                     "processors": [structlog.stdlib.ProcessorFormatter.remove_processors_meta, renderer],
                 }
             },
+            # Our own line says which request it was and how it went; theirs would be words without what they are about.
+            "loggers": {"django.server": {"level": "ERROR"}, "django.request": {"level": "ERROR"}},
             "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "structured"}},
             "root": {"handlers": ["stderr"], "level": level},
         }

@@ -42,6 +42,12 @@ class TestALine:
 
         assert [line["event"] for line in lines(written)] == ["could not read %s"]
 
+    def test_of_the_web_server_is_left_to_our_own_line_about_the_request(self, written):
+        for name in ("django.server", "django.request"):
+            logging.getLogger(name).warning("%s: %s", "Not Found", SECRET)
+
+        assert lines(written) == []
+
     def test_of_an_error_has_its_type_and_place_and_none_of_its_words(self, written):
         try:
             int(SECRET)
