@@ -22,7 +22,7 @@ _SUM_LABELS = {
     TOTAL: "All people",
     ASKED: "All asked",
 }
-_SHORT = {MINORITY: "Ethnic minority", DECLARED: "Declared", NOT_DECLARED: "Not declared", TOTAL: "All"}
+_SHORT = {MINORITY: "Other than White", DECLARED: "Declared", NOT_DECLARED: "Not declared", TOTAL: "All"}
 
 
 @dataclass(frozen=True)

@@ -170,7 +170,7 @@ def _summary(material: Material, contents: Contents) -> list[Block]:
     for name in ("sex", "ethnicity"):
         table = _table(material, f"pay-by-{name}")
         if table and material.people:
-            message = sentences.pay_gap(table, *gaps_of(material.people, table, material.policy))
+            message = sentences.pay_gap(table, gaps_of(material.people, table, material.policy))
             lines += [message] if message else []
     found = len(material.findings)
     lines.append(
@@ -301,11 +301,11 @@ def _pay(material: Material) -> list[Block]:
     for name in PAY_COMPARED:
         table = _table(material, f"pay-by-{name}")
         if table is not None:
-            gaps, comparator = gaps_of(material.people, table, material.policy)
-            message = sentences.pay_gap(table, gaps, comparator) or sentences.too_few_paid(table, gaps, material.policy)
+            gaps = gaps_of(material.people, table, material.policy)
+            message = sentences.pay_gap(table, gaps) or sentences.no_pay_gap(table, gaps, material.policy)
             blocks.append(Subheading(f"By {mid_sentence(table.dimension(name).label)}"))
             blocks += [Paragraph(message)] if message else []
-            blocks += [pay_block(table, gaps, comparator), *_pay_quarters(material, name)]
+            blocks += [pay_block(table, gaps), *_pay_quarters(material, name)]
     return blocks or [Paragraph("Too few people declared their sex or ethnic group to compare pay.")]
 
 
@@ -318,7 +318,7 @@ def _pay_quarters(material: Material, name: str) -> Iterator[Block]:
             f"{Status.TOO_FEW.value}."
         )
         return
-    block, (watched, _) = quarters_block(table), PAY_COMPARED[name]
+    block, watched = quarters_block(table), PAY_COMPARED[name].watched
     message = sentences.pay_quarters(table)
     if message:
         yield Paragraph(message)

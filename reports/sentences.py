@@ -19,7 +19,7 @@ from equality.tables import ASKED, DECLARED, MINORITY, NOT_DECLARED, TOTAL
 from monitoring.figures.counting import PAID, PAY_QUARTERS
 from reports.contents import TableBlock
 from reports.wording import INTERVAL, between, cell_text, interval_text, listed, mid_sentence, people
-from reports.workforce import limits_of_share
+from reports.workforce import PAY_COMPARED, limits_of_share
 
 
 def declaration(table: SafeTable) -> str:
@@ -87,7 +87,6 @@ _WATCHED = {
     "sex": _Watched("F", "women", "women"),
     "disability": _Watched("DISABLED", "disabled", "disabled people"),
 }
-_PAY_GROUPS = {"sex": ("F", "women", "men"), "ethnicity": (MINORITY, f"people {_NOT_WHITE}", "White people")}
 _ENGLAND_AND_WALES = "K04000001"
 _POPULATION = "England and Wales (residents of all ages, Census 2021)"
 # Characteristic → code list of the census and the codes that the watched group holds there.
@@ -154,11 +153,11 @@ def change(table: SafeTable, before: Mapping[Within, int], region: Callable[[str
     return conclude_change(f"the share of {words.people}", Group(then, earlier, declared), Group(now, part, whole))
 
 
-def pay_gap(table: SafeTable, gaps: Mapping[str, SafeGap], comparator: str) -> str | None:
+def pay_gap(table: SafeTable, gaps: Mapping[str, SafeGap]) -> str | None:
     """The gap that a reader looks for first, of how many people it is, and whether the mean gap is more than people of
     one pay scale would differ by chance; without limits no claim is made."""
     (name,) = table.codes
-    code, who, whom = _PAY_GROUPS[name]
+    code, who, comparator, whom = PAY_COMPARED[name]
     gap = gaps.get(code)
     count, other = table.cell(code).value, table.cell(comparator).value
     if gap is None or gap.mean is None or gap.median is None or count is None or other is None:
@@ -167,33 +166,44 @@ def pay_gap(table: SafeTable, gaps: Mapping[str, SafeGap], comparator: str) -> s
     return conclude_pay_gap(who, count, whom, other, mean_gap=gap.mean, median_gap=gap.median, limits=limits)
 
 
-def too_few_paid(table: SafeTable, gaps: Mapping[str, SafeGap], policy: Policy) -> str | None:
-    """Why the gap that a reader looks for first is not given, where the counts that are shown say so."""
+def no_pay_gap(table: SafeTable, gaps: Mapping[str, SafeGap], policy: Policy) -> str | None:
+    """Why the gap that a reader looks for first is not given; nothing where the group is nobody."""
     (name,) = table.codes
-    code, who, whom = _PAY_GROUPS[name]
-    if code not in gaps or gaps[code].status is not Status.TOO_FEW:
-        return None
-    needed = policy.behind_average(special=VARIABLES[name].special_category)
-    return (
-        f"There are too few people to say how the pay of {who} compares with that of {whom}: this needs {needed} in "
-        f"each group {Status.TOO_FEW.value}."
-    )
+    code, who, _, whom = PAY_COMPARED[name]
+    status = gaps[code].status if code in gaps else None
+    if status is Status.TOO_FEW:
+        needed = policy.behind_average(special=VARIABLES[name].special_category)
+        return (
+            f"There are too few people to say how the pay of {who} compares with that of {whom}: this needs {needed} "
+            f"in each group {status.value}."
+        )
+    if status is Status.CONFIDENTIAL:
+        return (
+            f"How the pay of {who} compares with that of {whom} cannot be said without giving away a small number, or "
+            f"what a few people are paid {status.value}."
+        )
+    return None
 
 
 def pay_quarters(table: SafeTable) -> str | None:
     """Which share of the best and of the worst paid the group is that a reader looks for first, and of all whose pay is
-    given; nothing where one of them may not be shown."""
+    given; or that this may not be shown."""
     _, name = table.codes
     words = _WATCHED[name]
     quarters = []
     best, *_, worst = PAY_QUARTERS
     for quarter, called in ((best, "of the highest paid quarter"), (worst, "of the lowest paid"), (PAID, "of all")):
         part, whole = table.cell(quarter, words.code).value, table.cell(quarter, DECLARED).value
-        if part is None or not whole:
+        if part is None or whole is None:
+            return (
+                f"Which share of each quarter of pay {words.people} are cannot be said without giving a small number "
+                f"away {Status.CONFIDENTIAL.value}."
+            )
+        if not whole:
             return None
         counts = f"{part:,} of {whole:,}; {INTERVAL} {_limits(part, whole)}"
         quarters.append(f"{percent(part, whole)}% {called} ({counts})")
-    return f"{opening(words.people)} are {listed(quarters)} whose pay is given and who declared."
+    return f"Of those who declared and whose pay is given, {words.people} are {listed(quarters)}."
 
 
 def watched_people(name: str) -> str:

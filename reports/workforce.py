@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from typing import Any
+from typing import Any, NamedTuple
 
 from equality.characteristics import VARIABLES
 from equality.disclosure.averages import SafeGap, safe_gaps
@@ -21,8 +21,21 @@ from reports.contents import Cell, TableBlock, in_printing_order
 from reports.wording import in_words, mid_sentence
 
 COLLECTION = "workforce"
-# Characteristics by which pay is compared: the group that is watched, and the one that it is compared with.
-PAY_COMPARED = {"sex": ("F", "M"), "ethnicity": (MINORITY, "WHITE")}
+
+
+class PayCompared(NamedTuple):
+    """Two groups whose pay is compared, by code and in words: the one that is watched, and the comparator."""
+
+    watched: str
+    who: str
+    comparator: str
+    whom: str
+
+
+PAY_COMPARED = {
+    "sex": PayCompared("F", "women", "M", "men"),
+    "ethnicity": PayCompared(MINORITY, "people from ethnic groups other than White", "WHITE", "White people"),
+}
 GRADE = "grade"
 DETAIL_FROM = 1_000  # people; below, broad groups say more than rows of hidden numbers
 
@@ -113,10 +126,10 @@ def people_for_quarters(name: str, policy: Policy) -> int:
 
 def _pay_quarters(people: People, name: str) -> TableSpec:
     """Who is in each quarter of pay, and in all: the two groups that are compared, all who declared, and everybody."""
-    dimension = people.dimensions[name]
+    dimension, compared = people.dimensions[name], PAY_COMPARED[name]
     codes = {
         PAY: (PAID, *PAY_QUARTERS),
-        name: in_printing_order(dimension, (*PAY_COMPARED[name], DECLARED, TOTAL)),
+        name: in_printing_order(dimension, (compared.watched, compared.comparator, DECLARED, TOTAL)),
     }
     return TableSpec(id=f"pay-quarters-by-{name}", codes=codes)
 
@@ -186,8 +199,8 @@ def two_way_block(table: SafeTable) -> TableBlock:
     )
 
 
-def pay_block(table: SafeTable, gaps: Mapping[str, SafeGap], comparator: str) -> TableBlock:
-    """Mean and median gap of every group against a comparator, with the numbers of people they rest on."""
+def pay_block(table: SafeTable, gaps: Mapping[str, SafeGap]) -> TableBlock:
+    """Mean and median gap of every group against its comparator, with the numbers of people they rest on."""
     (name,) = table.codes
     dimension = table.dimension(name)
     listed = in_printing_order(dimension, table.listed(name))
@@ -199,7 +212,7 @@ def pay_block(table: SafeTable, gaps: Mapping[str, SafeGap], comparator: str) ->
         cells.append(Cell({name: code}, "median_gap", gap.median, status))
     return TableBlock(
         id=table.id,
-        title=f"Hourly pay gap by {mid_sentence(dimension.label)}, compared with {dimension.labels[comparator]}",
+        title=f"Hourly pay gap by {mid_sentence(dimension.label)}, compared with {PAY_COMPARED[name].whom}",
         population={"collection": COLLECTION, "where": dict(table.where)},
         dimensions=(name,),
         measures=("headcount", "mean_gap", "median_gap"),
@@ -212,7 +225,7 @@ def pay_block(table: SafeTable, gaps: Mapping[str, SafeGap], comparator: str) ->
 def quarters_block(table: SafeTable) -> TableBlock:
     """Headcount of every group in every quarter of pay, and the share of the one that is watched."""
     _, name = table.codes
-    counts, (watched, _) = two_way_block(table), PAY_COMPARED[name]
+    counts, watched = two_way_block(table), PAY_COMPARED[name].watched
     return replace(
         counts,
         title=f"Quarters of hourly pay by {mid_sentence(table.dimension(name).label)}: people, and share of those who "
@@ -224,12 +237,11 @@ def quarters_block(table: SafeTable) -> TableBlock:
     )
 
 
-def gaps_of(people: People, table: SafeTable, policy: Policy) -> tuple[dict[str, SafeGap], str]:
-    """Gaps that may be shown, and the comparator: men, or White."""
+def gaps_of(people: People, table: SafeTable, policy: Policy) -> dict[str, SafeGap]:
+    """Gaps that may be shown, against men or White people."""
     (name,) = table.codes
-    _, comparator = PAY_COMPARED[name]
-    codes = table.codes[name]
-    gaps = safe_gaps(
+    comparator, codes = PAY_COMPARED[name].comparator, table.codes[name]
+    return safe_gaps(
         people.pay(name, codes),
         comparator,
         policy,
@@ -237,7 +249,6 @@ def gaps_of(people: People, table: SafeTable, policy: Policy) -> tuple[dict[str,
         counts_shown={code for code in codes if table.cell(code).value is not None},
         whole=MINORITY if MINORITY in codes else None,
     )
-    return gaps, comparator
 
 
 def told_again(tables: Sequence[SafeTable], before: Mapping[Within, int], period: str) -> list[dict[str, Any]]:

@@ -131,7 +131,7 @@ class TestPeople:
         share = value(contents, "pay-quarters-by-sex", "share", "UPPER", "F")
         assert (share.value, limits(share)) == (70.0, in_percent(proportion_confint(14, 20, method="wilson")))
         assert any(
-            "Women are 70.0% of the highest paid quarter (14 of 20; 95% interval 48.1 to 85.5%)" in text
+            "women are 70.0% of the highest paid quarter (14 of 20; 95% interval 48.1 to 85.5%)" in text
             for text in paragraphs(contents, "pay")
         )
 

@@ -1,8 +1,11 @@
 """What a reader is told in words, from tables of which some numbers may not be shown."""
 
+from dataclasses import replace
+
 import pytest
 
 from equality.disclosure.averages import SafeGap
+from equality.disclosure.policy import PUBLISHED
 from equality.disclosure.safe import Cell as Printed
 from equality.disclosure.safe import SafeTable, Status
 from equality.grouping import at_broad_level, present
@@ -124,7 +127,7 @@ class TestPayGap:
 
     def said(self, gap=GAP, shown=None):
         paid = table("sex", {"F": 121, "M": 98} if shown is None else shown, {"hourly_pay": "GIVEN"})
-        return sentences.pay_gap(paid, {"F": gap, "M": SafeGap(None, None, Status.NOT_APPLICABLE)}, "M")
+        return sentences.pay_gap(paid, {"F": gap, "M": SafeGap(None, None, Status.NOT_APPLICABLE)})
 
     def test_has_counts_and_the_interval_of_the_mean(self):
         assert self.said() == (
@@ -154,7 +157,7 @@ class TestPayGap:
     def test_of_ethnic_groups_names_both(self):
         paid = table("ethnicity", {MINORITY: 40, "WHITE": 163}, {"hourly_pay": "GIVEN"})
 
-        said = sentences.pay_gap(paid, {MINORITY: self.GAP}, "WHITE")
+        said = sentences.pay_gap(paid, {MINORITY: self.GAP})
 
         assert said.startswith(f"By the mean, {NOT_WHITE} are paid 4.5% less than White people for an hour")
         assert f"This compares 40 {NOT_WHITE} with 163 White people" in said
@@ -168,6 +171,54 @@ class TestPayGap:
 
     def test_of_few_is_too_few_to_say(self):
         assert self.said(shown={"F": 9, "M": 98}).startswith("There are too few to say how the pay of women")
+
+
+class TestNoPayGap:
+    def said(self, name, code, status):
+        paid = table(name, {}, {"hourly_pay": "GIVEN"})
+        return sentences.no_pay_gap(paid, {code: SafeGap(None, None, status)}, PUBLISHED)
+
+    def test_of_too_few_says_how_many_it_needs(self):
+        assert self.said("sex", "F", Status.TOO_FEW) == (
+            "There are too few people to say how the pay of women compares with that of men: this needs 10 in each group "
+            "[u]."
+        )
+        assert "this needs 30 in each group" in self.said("ethnicity", MINORITY, Status.TOO_FEW)
+
+    def test_that_is_hidden_says_what_it_would_give_away(self):
+        assert self.said("ethnicity", MINORITY, Status.CONFIDENTIAL) == (
+            f"How the pay of {NOT_WHITE} compares with that of White people cannot be said without giving away a small "
+            "number, or what a few people are paid [c]."
+        )
+
+    def test_of_nobody_needs_no_reason(self):
+        assert self.said("sex", "F", Status.NOT_APPLICABLE) is None
+
+
+QUARTERS = {
+    ("UPPER", "F"): 18, ("UPPER", DECLARED): 38, ("LOWER", "F"): 26, ("LOWER", DECLARED): 38, ("GIVEN", "F"): 91,
+    ("GIVEN", DECLARED): 152,
+}  # fmt: skip
+
+
+class TestQuartersOfPay:
+    def said(self, counts):
+        split = table("sex", {})
+        codes = {"hourly_pay": tuple(dict.fromkeys(quarter for quarter, _ in QUARTERS)), "sex": ("F", DECLARED)}
+        return sentences.pay_quarters(replace(split, codes=codes, shown={key: Printed(n) for key, n in counts.items()}))
+
+    def test_are_told_of_the_best_and_the_worst_paid_and_of_all(self):
+        assert self.said(QUARTERS) == (
+            "Of those who declared and whose pay is given, women are 47.4% of the highest paid quarter (18 of 38; 95% "
+            "interval 32.5 to 62.7%), 68.4% of the lowest paid (26 of 38; 95% interval 52.5 to 80.9%) and 59.9% of all "
+            "(91 of 152; 95% interval 51.9 to 67.3%)."
+        )
+
+    @pytest.mark.parametrize("hidden", QUARTERS)
+    def test_of_which_one_is_hidden_are_not_told(self, hidden):
+        assert self.said({key: n for key, n in QUARTERS.items() if key != hidden}) == (
+            "Which share of each quarter of pay women are cannot be said without giving a small number away [c]."
+        )
 
 
 class TestChartInWords:
