@@ -4,8 +4,9 @@ Four rules. An average needs enough people behind it (more where the groups are 
 pay is nearly all of it (the p% rule: the second highest paid must not know the highest closely). A gap is
 shown only where the counts of its two groups are: gaps of parts and of their whole, together, would give the counts
 away. Nor is it said that there is no gap because a group is nobody, or too few, where its count is hidden: the symbol
-would tell of the count. And a whole is shown only where the parts of it that are not shown are nobody, or enough people
-together: otherwise the whole, less the parts shown, is the pay of the few that are left.
+would tell of the count. And beside a whole, as many of its parts are kept back, the smallest first, as make those kept
+back nobody, or enough people together: otherwise the whole, less the parts shown, is the pay of the few that are left.
+Parts whose number is hidden do not count as people there, nor as nobody: what is kept back would tell of it.
 
 The limits of a mean gap tell how far pay is spread in the two groups together. They are shown with the gap and never
 without it, so that a spread, too, is of enough people. A median has none: its limits would be single salaries."""
@@ -55,8 +56,8 @@ def safe_gaps(
         and code in counts_shown
     }
     if whole is not None and whole in shown:
-        left = sum(p.people for code, p in pay.items() if p and code not in shown | {comparator, whole})
-        shown -= {whole} if 0 < left < least else set()
+        parts = {code: summary for code, summary in pay.items() if code not in {comparator, whole}}
+        shown -= _kept_back(parts, shown, counts_shown, least)
     found = {}
     for code, summary in pay.items():
         if code == comparator or (summary is None and code in counts_shown):
@@ -67,6 +68,23 @@ def safe_gaps(
             found[code] = SafeGap(None, None, Status.CONFIDENTIAL)
         else:
             found[code] = _gap(summary, base)
+    return found
+
+
+def _kept_back(
+    parts: Mapping[str, Pay | None], shown: Collection[str], counts_shown: Collection[str], least: int
+) -> set[str]:
+    """Parts of a shown whole that must not be shown beside it."""
+    hidden = [code for code in parts if code not in shown]
+    left = sum(summary.people for code in hidden if code in counts_shown and (summary := parts[code]))
+    found: set[str] = set()
+    if left == 0 and all(code in counts_shown for code in hidden):
+        return found
+    for people, code in sorted((summary.people, code) for code, summary in parts.items() if summary and code in shown):
+        if left >= least:
+            break
+        found.add(code)
+        left += people
     return found
 
 

@@ -59,22 +59,36 @@ class TestCountsBehindAGap:
 
 
 class TestWholeAndParts:
-    def test_the_whole_is_hidden_where_the_rest_is_a_few_people(self):
+    def shown(self, groups, **more):
+        found = gaps({"ref": pay(90), **groups}, whole="whole", **more)
+        return {code for code, gap in found.items() if gap.mean is not None}
+
+    def test_the_smallest_part_is_hidden_where_the_rest_is_a_few_people(self):
         """All less the parts shown would be the pay of the four that are left."""
-        groups = {"ref": pay(90), "big": pay(40), "few": pay(4), "whole": pay(44)}
+        groups = {"big": pay(40), "middle": pay(30), "few": pay(4), "whole": pay(74)}
 
-        found = gaps(groups, whole="whole")
+        assert self.shown(groups) == {"big", "whole"}
 
-        assert found["big"].mean is not None
-        assert found["whole"].status is Status.CONFIDENTIAL
+    def test_as_many_parts_are_hidden_as_are_enough_people_together(self):
+        groups = {"big": pay(40), "a": pay(30), "b": pay(35), "few": pay(4), "whole": pay(109)}
 
-    def test_the_whole_is_shown_where_nobody_is_left(self):
-        assert gaps({"ref": pay(90), "big": pay(40), "whole": pay(40)}, whole="whole")["whole"].mean is not None
+        assert self.shown(groups, special=True) == {"big", "b", "whole"}
 
-    def test_the_whole_is_shown_where_enough_people_are_left(self):
-        groups = {"ref": pay(90), "big": pay(40), "a": pay(6), "b": pay(6), "whole": pay(52)}
+    def test_no_part_is_hidden_where_nobody_is_left(self):
+        assert self.shown({"big": pay(40), "none": None, "whole": pay(40)}) == {"big", "whole"}
 
-        assert gaps(groups, whole="whole")["whole"].mean is not None
+    def test_no_part_is_hidden_where_enough_people_are_left(self):
+        assert self.shown({"big": pay(40), "a": pay(6), "b": pay(6), "whole": pay(52)}) == {"big", "whole"}
+
+    @pytest.mark.parametrize("few", [None, pay(4), pay(12)])
+    def test_what_is_hidden_does_not_depend_on_a_number_that_is(self, few):
+        """Were it hidden for somebody and shown for nobody, the hidden number would be told."""
+        groups = {"big": pay(40), "middle": pay(30), "few": few, "whole": pay(70 + (few.people if few else 0))}
+
+        assert self.shown(groups, shown={"ref", "big", "middle", "whole"}) == {"big", "whole"}
+
+    def test_the_whole_is_shown_where_it_has_one_part(self):
+        assert self.shown({"big": pay(40), "few": pay(4), "whole": pay(44)}) == {"whole"}
 
 
 class TestIntervals:
@@ -100,11 +114,11 @@ class TestIntervals:
 
         assert (found.mean, found.median, found.low, found.high) == (None, None, None, None)
 
-    def test_the_whole_that_would_tell_of_a_few_has_none(self):
+    def test_a_part_that_would_tell_of_a_few_has_none(self):
         found = gaps({"ref": pay(90), "big": pay(40), "few": pay(4), "whole": pay(44)}, whole="whole")
 
-        assert found["big"].low is not None
-        assert found["whole"].low is None
+        assert found["whole"].low is not None
+        assert found["big"].low is None
 
     def test_without_standard_errors_the_gap_stands_alone(self):
         found = gaps({"ref": pay(50, 25), "g": pay(40, error=None)})["g"]
