@@ -24,6 +24,7 @@ from monitoring.submissions.work import problems_of
 from reports.contents import Contents
 from reports.page import as_fragment
 from reports.preview import preview
+from reports.wording import SYMBOLS
 from web.access import needs
 from web.forms import GovukForm, QuarterField, sent
 from web.problems import grouped
@@ -155,6 +156,7 @@ def _own(request: HttpRequest) -> Any:
 def _page(request: HttpRequest, found: Submission, form: ReasonForm, status: int) -> HttpResponse:
     mine = may(request.user, Right.SUBMIT, found.organisation)
     foreseen = preview(found) if mine and found.state == State.CHECKED else None
+    shown = as_fragment(foreseen) if isinstance(foreseen, Contents) else None
     return render(
         request,
         "web/submission.html",
@@ -168,7 +170,8 @@ def _page(request: HttpRequest, found: Submission, form: ReasonForm, status: int
             "can_send": mine,
             "can_accept": mine and found.state == State.CHECKED,
             "can_withdraw": mine and found.state in {State.CHECKED, State.ACCEPTED},
-            "preview": as_fragment(foreseen) if isinstance(foreseen, Contents) else None,
+            "preview": shown,
+            "symbols": [(symbol, meaning) for symbol, meaning in SYMBOLS.items() if shown and symbol in shown],
             "preview_job": foreseen if isinstance(foreseen, Job) else None,
         },
         status=status,

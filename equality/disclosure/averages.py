@@ -6,7 +6,8 @@ shown only where the counts of its two groups are: gaps of parts and of their wh
 away. Nor is it said that there is no gap because a group is nobody, or too few, where its count is hidden: the symbol
 would tell of the count. And beside a whole, as many of its parts are kept back, the smallest first, as make those kept
 back nobody, or enough people together: otherwise the whole, less the parts shown, is the pay of the few that are left.
-Parts whose number is hidden do not count as people there, nor as nobody: what is kept back would tell of it.
+Parts whose number is hidden do not count as people there, nor as nobody: what is kept back would tell of it. Nor does a
+part that one person earns nearly alone: by itself it would follow from the whole.
 
 The limits of a mean gap tell how far pay is spread in the two groups together. They are shown with the gap and never
 without it, so that a spread, too, is of enough people. A median has none: its limits would be single salaries."""
@@ -57,7 +58,8 @@ def safe_gaps(
     }
     if whole is not None and whole in shown:
         parts = {code: summary for code, summary in pay.items() if code not in {comparator, whole}}
-        shown -= _kept_back(parts, shown, counts_shown, least)
+        nobody = {code for code in few if pay[code] is None}
+        shown -= _kept_back(parts, shown, nobody, few, least)
     found = {}
     for code, summary in pay.items():
         if code == comparator or (summary is None and code in counts_shown):
@@ -72,14 +74,17 @@ def safe_gaps(
 
 
 def _kept_back(
-    parts: Mapping[str, Pay | None], shown: Collection[str], counts_shown: Collection[str], least: int
+    parts: Mapping[str, Pay | None],
+    shown: Collection[str],
+    nobody: Collection[str],
+    few: Collection[str],
+    least: int,
 ) -> set[str]:
-    """Parts of a shown whole that must not be shown beside it."""
-    hidden = [code for code in parts if code not in shown]
-    left = sum(summary.people for code in hidden if code in counts_shown and (summary := parts[code]))
+    """Parts of a shown whole that must not be shown beside it. ``nobody``, ``few``: where the shown number says so."""
     found: set[str] = set()
-    if left == 0 and all(code in counts_shown for code in hidden):
+    if all(code in shown or code in nobody for code in parts):
         return found
+    left = sum(summary.people for code, summary in parts.items() if summary and code in few)
     for people, code in sorted((summary.people, code) for code, summary in parts.items() if summary and code in shown):
         if left >= least:
             break

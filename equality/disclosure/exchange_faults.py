@@ -109,6 +109,11 @@ FAULTS: Mapping[str, tuple[str, str, str]] = {
         "tables that can be shown with enough of their numbers hidden.",
         "Leave out tables, or use broader groups.",
     ),
+    "NOT_A_REPORT": (
+        "This is not a report.json.",
+        "the report.json of a published report.",
+        "Take it from the page of the report.",
+    ),
     "NOT_READ": ("The file cannot be read.", "the path of a file, or - for standard input.", "Correct the path."),
     "NOT_UTF8": ("The file is not UTF-8 text.", "JSON in UTF-8.", "Save it in that encoding."),
     "NO_SUCH_CELL": ("No table has the cell.", "TABLE:CODE,CODE, one code a dimension; {}.", "Correct --member."),

@@ -10,7 +10,7 @@ from django.core.management.base import BaseCommand, CommandParser
 
 from equality.disclosure.attack import Attacked, Broken, Contradictory, Interval, Step, attack, because
 from equality.disclosure.exchange import Published
-from equality.disclosure.exchange_faults import BadDocument, fault
+from equality.disclosure.exchange_faults import BadDocument, Fault, fault
 from equality.disclosure.exchange_reading import read_published
 from equality.disclosure.worlds import TooLarge
 from reports.attacking import NotAReport, attack_report, published_of
@@ -59,9 +59,10 @@ class Command(BaseCommand):
         except Contradictory as refused:
             self._refuse([_contradiction(refused)])
         except NotAReport as refused:
-            self._refuse([{"code": "NOT_A_REPORT", "what": str(refused)}])
+            self._refuse([fault("NOT_A_REPORT", path).as_dict() | {"what": str(refused)}])
         except TooLarge as refused:
-            self._refuse([{"code": "TOO_LARGE", "what": str(refused)}])
+            few = "fewer combinations of codes.", "Leave out tables, or dimensions."
+            self._refuse([Fault("TOO_LARGE", path, str(refused), *few).as_dict()])
         self.stdout.write(json.dumps(_said(published, found), ensure_ascii=False, allow_nan=False, indent=1))
         if found.broken:
             sys.exit(OPENED)

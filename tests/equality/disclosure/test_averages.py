@@ -87,6 +87,12 @@ class TestWholeAndParts:
 
         assert self.shown(groups, shown={"ref", "big", "middle", "whole"}) == {"big", "whole"}
 
+    def test_a_part_that_one_person_earns_nearly_alone_does_not_follow_from_the_whole(self):
+        dominated = summarise(np.array([5_000, 100, *[16] * 11]))
+        groups = {"big": pay(40), "middle": pay(30), "odd": dominated, "whole": pay(83)}
+
+        assert self.shown(groups) == {"big", "whole"}
+
     def test_the_whole_is_shown_where_it_has_one_part(self):
         assert self.shown({"big": pay(40), "few": pay(4), "whole": pay(44)}) == {"whole"}
 

@@ -317,7 +317,14 @@ class TestFaults:
         commands'."""
         tried = {code for code, _, _ in (*OF_PUBLISHED, *OF_WANTED)} | {"NOT_JSON", "NAME_TWICE"}
 
-        assert FAULTS.keys() - tried == {"CONTRADICTORY", "CANNOT_PROTECT", "NOT_READ", "NOT_UTF8", "NO_SUCH_CELL"}
+        assert FAULTS.keys() - tried == {
+            "CONTRADICTORY",
+            "CANNOT_PROTECT",
+            "NOT_A_REPORT",
+            "NOT_READ",
+            "NOT_UTF8",
+            "NO_SUCH_CELL",
+        }
 
     def test_says_what_was_expected_and_what_to_do(self):
         (fault,) = faults_of(read_published, put(published(), ("protect", "k"), 0))
