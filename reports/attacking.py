@@ -1,23 +1,18 @@
-"""A report as somebody outside reads it: what its numbers say about how many people there are, for the attacker.
+"""What the numbers of a report say about how many people there are, as somebody outside reads it, for the attacker.
 
-Reads ``report.json`` alone. Numbers that are no counts of people are left out, each for a reason:
-
-- Pay gaps and their intervals are about pounds; the numbers of people behind them are cells of their own, and averages
-  of few or unequal people are withheld by rules of their own.
-- Ratios and changes of shares, with their intervals, are functions of counts that the same report prints. Where it does
-  not print one of these, that is a rule broken, whatever could be worked out."""
+Reads ``report.json`` alone. Numbers that are no counts of people have rules of their own (``reports.rules``): pay gaps
+are about pounds, and rest on counts that are cells of their own; ratios and changes of shares are functions of counts
+that the same report prints."""
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from decimal import Decimal
 from itertools import chain
-from typing import Any
 
 from equality.characteristics import VARIABLES
-from equality.disclosure.attack import Attacked, Broken, Interval, Rule, attack
+from equality.disclosure.attack import Attacked, Broken, Interval, attack
 from equality.disclosure.exchange import (
     MAIN,
-    Classification,
     Exact,
     ExchangePolicy,
     Form,
@@ -31,79 +26,38 @@ from equality.disclosure.exchange import (
     Published,
     Range,
     Suppressed,
-    people_of,
 )
-from equality.disclosure.policy import PUBLISHED, Policy
+from equality.disclosure.policy import Policy
 from equality.disclosure.safe import Status
 from equality.disclosure.targets import Knowledge, answers_of_nobody, printed_exactly
 from equality.measures.pay_quarters import beyond_a_quarter
 from equality.quarters import Quarter
 from equality.tables import ASKED, DECLARED, TOTAL
 from monitoring.figures.counting import PAID, PAY
-from reports.comparisons import SENIOR
+from reports.reading import (
+    ALL_SENIOR,
+    HEADCOUNT,
+    IN_GRADE,
+    SENIOR_COUNT,
+    Block,
+    Document,
+    NotAReport,
+    blocks_of,
+    dimensions_of,
+    period_of,
+    policy_of,
+)
+from reports.rules import rules_broken
 from reports.workforce import COLLECTION, GRADE
 
-Document = Mapping[str, Any]
-
-_ALL_SENIOR = "senior grades"  # a group of grades under a name of ours, which no code list has
-_HEADCOUNT, _SHARE, _RATE, _CHANGE = "headcount", "share", "declaration_rate", "change"
-# Measures whose number or interval follows from counts of people, or may not be shown without them, with the counts in
-# their own table that they need.
-_NEEDS = {
-    _SHARE: (_HEADCOUNT,),
-    _CHANGE: (_HEADCOUNT,),
-    "change_share": (_HEADCOUNT,),
-    "rate": ("in_grade", "senior"),
-    "ratio": ("in_grade", "senior"),
-    "mean_gap": (_HEADCOUNT,),
-    "median_gap": (_HEADCOUNT,),
-}
-
-
-class NotAReport(ValueError):
-    """The document is not a ``report.json``."""
-
-
-@dataclass(frozen=True)
-class _Block:
-    """A table of a report, as read. ``place``: dimension → code of a cell, with what all its people share."""
-
-    said: Document
-    period: str
-    dimensions: Mapping[str, Classification]
-
-    @property
-    def id(self) -> str:
-        return str(self.said["id"])
-
-    @property
-    def dims(self) -> Key:
-        return tuple(self.said["dimensions"])
-
-    @property
-    def where(self) -> dict[str, str]:
-        return dict(self.said["population"].get("where", {}))
-
-    def cells(self, *measures: str) -> Iterator[Document]:
-        return (cell for cell in self.said["cells"] if cell["measure"] in measures)
-
-    def key(self, cell: Document) -> Key:
-        return tuple(cell["dims"][name] for name in self.dims)
-
-    @property
-    def exact(self) -> dict[tuple[str, Key], int]:
-        """Counts printed themselves, by measure and key."""
-        return {
-            (cell["measure"], self.key(cell)): cell["value"]
-            for cell in self.cells(_HEADCOUNT, "in_grade", "senior")
-            if cell["value"] is not None and cell.get("low") is None
-        }
+_SHARE, _RATE, _CHANGE = "share", "declaration_rate", "change"
 
 
 def attack_report(
     document: Document,
     *,
     others: Sequence[Document] = (),
+    versions: Sequence[Document] = (),
     links: Sequence[Link] = (),
     given_away: Mapping[People, tuple[int, int]] | None = None,
     collection: str = COLLECTION,
@@ -116,14 +70,16 @@ def attack_report(
     quarters of the same organisation and what ``links`` says of who joined and left. Raises NotAReport, and as
     ``attack`` does.
 
-    ``given_away``: people whose number earlier releases and joiners give away already, with the interval that these
-    leave. They are left out as long as nothing narrower follows and this report does not print it."""
+    ``versions``: of the report, published before; for rules about pay, whether or not their counts of people agree with
+    its own. ``given_away``: people whose number earlier releases and joiners give away already, with the
+    interval that these leave. They are left out as long as nothing narrower follows and this report does not print
+    it."""
     own = published_of(document, collection, policy)
     published = _with(own, [published_of(other, collection, policy) for other in others], links)
     found = attack(published, knows=knows, exact=exact, margins=margins)
     if given_away:
         found = _without(found, published, own, given_away)
-    return replace(found, broken=(*found.broken, *limits_of_hidden(document, collection)))
+    return replace(found, broken=(*found.broken, *rules_broken(document, versions, collection, policy)))
 
 
 def published_of(document: Document, collection: str = COLLECTION, policy: Policy | None = None) -> Published:
@@ -132,9 +88,9 @@ def published_of(document: Document, collection: str = COLLECTION, policy: Polic
     The changes from the quarter before make a second block, named by that quarter: what was then is what is now less
     the change."""
     try:
-        policy = policy or _policy_of(document)
-        dimensions = _dimensions(document)
-        blocks = _blocks(document, collection, dimensions)
+        policy = policy or policy_of(document)
+        dimensions = dimensions_of(document)
+        blocks = blocks_of(document, collection)
         tables = [*chain.from_iterable(map(_tables, blocks)), *_listed(blocks)]
         return Published(
             dimensions=dimensions,
@@ -218,29 +174,11 @@ def _naming(published: Published) -> Callable[[People], People]:
     return named
 
 
-def _policy_of(document: Document) -> Policy:
-    """The policy that a report names, as it names it."""
-    rules = document.get("report", {}).get("policy")
-    if rules is None:
-        return PUBLISHED
-    return Policy.read(rules["code"], {name: rule for name, rule in rules.items() if name != "code"})
-
-
-def limits_of_hidden(document: Document, collection: str = COLLECTION) -> list[Broken]:
-    """Numbers and limits that are printed beside a symbol which says that they are hidden, or that follow from hidden
-    counts. Raises NotAReport."""
-    try:
-        blocks = _blocks(document, collection, _dimensions(document))
-        return list(chain.from_iterable(map(_told_of_hidden, blocks)))
-    except (LookupError, TypeError, AttributeError) as wrong:
-        raise NotAReport(f"This is not a report.json: {wrong!r}.") from wrong
-
-
 def in_words(document: Document, opened: Interval | Broken) -> str:
     """The table and labels of a cell, as a person who looks for it would name it; the quarter where it is another than
     the report's."""
     where = opened.table or "in no table"
-    if opened.block != _period(document):
+    if opened.block != period_of(document):
         where += f", {opened.block}"
     inside = dict(opened.people[1])
     named = (
@@ -257,59 +195,19 @@ def _labelled(dimension: Document, name: str, code: str, leaves: Collection[str]
     return f"{dimension.get('label', name)}: {said}"
 
 
-def _dimensions(document: Document) -> dict[str, Classification]:
-    """Every dimension as it is printed; grades with the group of all senior ones, which counts are printed of."""
-    found = {}
-    for name, said in document["dimensions"].items():
-        leaves = tuple(said["leaves"])
-        groups = {code: tuple(inside) for code, inside in said["groups"].items() if code not in leaves}
-        if name == GRADE:
-            groups[_ALL_SENIOR] = _senior_leaves(document, leaves, groups)
-        found[name] = Classification(leaves, groups)
-    return found
-
-
-def _senior_leaves(document: Document, leaves: Key, groups: Mapping[str, Key]) -> Key:
-    """Leaves of the senior grades that some table breaks people down by."""
-    codes = {
-        cell["dims"][GRADE]
-        for block in _tables_of(document)
-        if GRADE in block["dimensions"] and block["id"].endswith(f"-by-{GRADE}")
-        for cell in block["cells"]
-    }
-    senior = {leaf for code in codes & SENIOR for leaf in groups.get(code, (code,))}
-    return tuple(leaf for leaf in leaves if leaf in senior)
-
-
-def _tables_of(document: Document) -> Iterator[Document]:
-    return (block for section in document["sections"] for block in section["blocks"] if block["type"] == "table")
-
-
-def _blocks(document: Document, collection: str, dimensions: Mapping[str, Classification]) -> list[_Block]:
-    return [
-        _Block(said, _period(document), dimensions)
-        for said in _tables_of(document)
-        if said["population"]["collection"] == collection
-    ]
-
-
-def _period(document: Document) -> str:
-    return str(document["report"]["period"]) if "report" in document else MAIN
-
-
-def _tables(block: _Block) -> Iterator[PrintedTable]:
+def _tables(block: Block) -> Iterator[PrintedTable]:
     """What one table says, as tables of counts."""
     if block.id.startswith("senior-by-"):
         yield from _senior(block)
         return
-    cells = [PrintedCell(block.key(cell), form) for cell in block.cells(_HEADCOUNT) if (form := _form(cell))]
+    cells = [PrintedCell(block.key(cell), form) for cell in block.cells(HEADCOUNT) if (form := _form(cell))]
     yield _table(block, block.period, block.dims, [*cells, *_percentages(block)])
     earlier = list(_earlier(block))
     if earlier:
         yield _table(block, _before(block.period), block.dims, earlier)
 
 
-def _table(block: _Block, period: str, dims: Key, cells: Sequence[PrintedCell]) -> PrintedTable:
+def _table(block: Block, period: str, dims: Key, cells: Sequence[PrintedCell]) -> PrintedTable:
     """With every denominator, hidden where it is not printed."""
     there = {cell.key for cell in cells}
     asked = dict.fromkeys(cell.printed.of for cell in cells if isinstance(cell.printed, Percent))
@@ -326,7 +224,7 @@ def _form(cell: Document) -> Form | None:
     return Suppressed() if cell["status"] == Status.CONFIDENTIAL.value else None
 
 
-def _percentages(block: _Block) -> Iterator[PrintedCell]:
+def _percentages(block: Block) -> Iterator[PrintedCell]:
     """A share is of those who declared in the dimension that is split; a declaration rate, of those who were asked."""
     split = block.said.get("share_of") or next(iter(block.dims), None)
     if split is None:
@@ -341,7 +239,7 @@ def _percentages(block: _Block) -> Iterator[PrintedCell]:
         yield PrintedCell(part, _percent(cell["value"], _replaced(block, cell, split, of)))
 
 
-def _replaced(block: _Block, cell: Document, name: str, code: str) -> Key:
+def _replaced(block: Block, cell: Document, name: str, code: str) -> Key:
     return tuple(code if dimension == name else cell["dims"][dimension] for dimension in block.dims)
 
 
@@ -352,11 +250,11 @@ def _percent(value: float, of: Key) -> Percent:
     return Percent(said, max(1, -exponent) if isinstance(exponent, int) else 1, of)
 
 
-def _earlier(block: _Block) -> Iterator[PrintedCell]:
+def _earlier(block: Block) -> Iterator[PrintedCell]:
     """Counts of the quarter before that follow from a count and its change."""
     exact = block.exact
     for cell in block.cells(_CHANGE):
-        now = exact.get((_HEADCOUNT, block.key(cell)))
+        now = exact.get((HEADCOUNT, block.key(cell)))
         if cell["value"] is not None and now is not None:
             yield PrintedCell(block.key(cell), Exact(int(now - cell["value"])))
 
@@ -365,24 +263,24 @@ def _before(period: str) -> str:
     return "before" if period == MAIN else str(Quarter.parse(period).previous)
 
 
-def _senior(block: _Block) -> Iterator[PrintedTable]:
+def _senior(block: Block) -> Iterator[PrintedTable]:
     """Of every group, the people whose grade is known and those in a senior one; and the latter in percent."""
     (name,) = block.dims
     if GRADE not in block.dimensions:
         return
     dims = (name, GRADE)
     cells = []
-    for cell in block.cells("in_grade", "senior", "rate"):
-        known, senior = (cell["dims"][name], DECLARED), (cell["dims"][name], _ALL_SENIOR)
+    for cell in block.cells(IN_GRADE, SENIOR_COUNT, "rate"):
+        known, senior = (cell["dims"][name], DECLARED), (cell["dims"][name], ALL_SENIOR)
         if cell["measure"] == "rate":
             if cell["value"] is not None:
                 cells.append(PrintedCell(senior, _percent(cell["value"], known)))
         elif form := _form(cell):
-            cells.append(PrintedCell(known if cell["measure"] == "in_grade" else senior, form))
+            cells.append(PrintedCell(known if cell["measure"] == IN_GRADE else senior, form))
     yield _table(block, block.period, dims, cells)
 
 
-def _listed(blocks: Sequence[_Block]) -> Iterator[PrintedTable]:
+def _listed(blocks: Sequence[Block]) -> Iterator[PrintedTable]:
     """Units that a report lists were taken from its data, so that each holds somebody."""
     for block in blocks[:1]:
         for name, classification in block.dimensions.items():
@@ -392,29 +290,9 @@ def _listed(blocks: Sequence[_Block]) -> Iterator[PrintedTable]:
                 yield PrintedTable(f"list of {name}", block.period, (name,), cells)
 
 
-def _equal_quarters(block: _Block) -> Iterator[Portion]:
+def _equal_quarters(block: Block) -> Iterator[Portion]:
     """Whoever reads a table by quarters of pay knows that these are equally large, as far as whole people allow."""
     if PAY in block.dims:
         for quarter, (less, more) in beyond_a_quarter().items():
             part, whole = {PAY: quarter.upper()}, {PAY: PAID}
             yield Portion(block.period, part, whole, Decimal("0.25"), *(Decimal(float(n)) for n in (less, more)))
-
-
-def _told_of_hidden(block: _Block) -> Iterator[Broken]:
-    exact = block.exact
-    for cell in block.said["cells"]:
-        told = [part for part in ("value", "low", "high") if cell.get(part) is not None]
-        if not told:
-            continue
-        key, measure = block.key(cell), cell["measure"]
-        if cell["status"] is not None:
-            yield _broken(block, cell, f"{' and '.join(told)} beside {cell['status']}")
-        elif any((count, key) not in exact for count in _NEEDS.get(measure, ())):
-            yield _broken(block, cell, f"{' and '.join(told)} of a count that is not printed")
-
-
-def _broken(block: _Block, cell: Document, what: str) -> Broken:
-    said = f"The measure {cell['measure']} tells {what}."
-    codes = dict(cell["dims"]) | block.where
-    people = people_of(block.dimensions, block.period, codes)
-    return Broken(Rule.LIMITS_OF_HIDDEN, block.id, block.period, block.key(cell), said, people, codes)

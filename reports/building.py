@@ -144,7 +144,8 @@ def _material(report: Report, progress: Any, *, suggesting: bool) -> tuple[Mater
             "Accept a submission, or check the quarter."
         )
     policy = report_policy()
-    material = Material(organisation, quarter, policy, findings)
+    versions = [Contents.from_json(said) for said in Report.objects.before(report).values_list("contents", flat=True)]
+    material = Material(organisation, quarter, policy, findings, versions=versions)
     if submission is None:
         return material, [], None
     progress(1, STEPS, "Counting")

@@ -18,7 +18,8 @@ _AFTER_SIGNING = ("status", "signed_off", "published_at")
 
 @dataclass(frozen=True)
 class Cell:
-    """``value`` or ``status``, never both. ``low`` and ``high``: ends of a 95% interval or of a published range."""
+    """``value`` or ``status``, never both. ``low`` and ``high``: ends of a 95% interval or of a published range.
+    ``step``: of a measure that is not always given as exactly, the numbers are multiples of this."""
 
     dims: Mapping[str, str]
     measure: str
@@ -26,6 +27,11 @@ class Cell:
     status: str | None = None
     low: float | None = None
     high: float | None = None
+    step: float | None = None
+
+    def as_json(self) -> dict[str, Any]:
+        said = {**vars(self), "dims": dict(self.dims)}
+        return said if self.step is not None else {name: part for name, part in said.items() if name != "step"}
 
 
 @dataclass(frozen=True)
@@ -236,7 +242,7 @@ def _dimension(code: str, said: Mapping[str, Any]) -> Dimension:
 def _block_json(block: Block) -> dict[str, Any]:
     said = {"type": _NAMES[type(block)], **vars(block)}
     if isinstance(block, TableBlock):
-        said["cells"] = [dict(vars(cell), dims=dict(cell.dims)) for cell in block.cells]
+        said["cells"] = [cell.as_json() for cell in block.cells]
         said["population"] = dict(block.population)
     return json.loads(json.dumps(said))  # tuples become lists, so that what is kept equals what is read back
 

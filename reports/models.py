@@ -31,6 +31,11 @@ class ReportQuerySet(models.QuerySet["Report"]):
         later = Report.objects.published().filter(**same, version__gt=OuterRef("version"))
         return self.published().filter(~Exists(later)).defer("contents", "told", "files", "price")
 
+    def before(self, report: "Report") -> "ReportQuerySet":
+        """The versions of a report that were published before it."""
+        same = self.published().filter(organisation=report.organisation, code=report.code, period=report.period)
+        return same.filter(version__lt=report.version)
+
     def in_preparation(self) -> "ReportQuerySet":
         return self.filter(state__in=IN_PREPARATION)
 

@@ -21,7 +21,19 @@ def as_csv(table: TableBlock, contents: Contents) -> bytes:
     writer = csv.writer(text, lineterminator="\n")
     labelled = [head for name in table.dimensions for head in (name, f"{name}_label")]
     writer.writerow(
-        ["organisation", "period", *labelled, "measure", "value", "status", "low", "high", "policy", "policy_dated"]
+        [
+            "organisation",
+            "period",
+            *labelled,
+            "measure",
+            "value",
+            "status",
+            "low",
+            "high",
+            "step",
+            "policy",
+            "policy_dated",
+        ]
     )
     for cell in table.cells:
         named = [
@@ -29,7 +41,7 @@ def as_csv(table: TableBlock, contents: Contents) -> bytes:
             for name in table.dimensions
             for part in (cell.dims[name], contents.dimensions[name].labels[cell.dims[name]])
         ]
-        numbers = ["" if number is None else number for number in (cell.low, cell.high)]
+        numbers = ["" if number is None else number for number in (cell.low, cell.high, cell.step)]
         value = "" if cell.value is None else cell.value
         writer.writerow(
             [

@@ -9,7 +9,7 @@ from django.core.files.storage import Storage, storages
 from django.db import transaction
 from django.utils import timezone
 
-from equality.disclosure.attack import Attacked, Contradictory
+from equality.disclosure.attack import Attacked, Contradictory, Rule
 from equality.disclosure.certificate import Certificate, OutdatedCertificate
 from monitoring.access.models import User
 from monitoring.audit.trail import record
@@ -17,16 +17,20 @@ from monitoring.figures.releasing import Population, open_certificate, remember,
 from monitoring.jobs import work
 from monitoring.submissions.deciding import close_period
 from monitoring.submissions.work import SERVICE
-from reports.attacking import Document, attack_report, in_words
+from reports.attacking import attack_report, in_words
 from reports.building import ledger_size
 from reports.contents import Contents
 from reports.drawing import draw_all
 from reports.models import Report, State
+from reports.reading import Document
+from reports.wording import counted
 from reports.workforce import COLLECTION
 
 PUBLISH = "report.publish"
 STEPS = 3
 _NAMED = 5  # opened cells that a refusal names
+_OF_PAY = {Rule.AVERAGE_OF_FEW, Rule.AVERAGE_TOO_EXACT}
+_PAY_OF_A_FEW = "What a few people are paid"
 
 
 class CannotPublish(RuntimeError):
@@ -119,10 +123,7 @@ def _earlier(report: Report) -> list[Document]:
 
 def _versions(report: Report) -> list[Document]:
     """The versions of it that were published before."""
-    same = Report.objects.published().filter(
-        organisation=report.organisation, code=report.code, period=report.period, version__lt=report.version
-    )
-    return list(same.values_list("contents", flat=True))
+    return list(Report.objects.before(report).values_list("contents", flat=True))
 
 
 def _given_away(
@@ -143,9 +144,15 @@ def _given_away(
     }
     if not attacked.broken:
         return "", tried
-    opened = {one.people: one for one in (*attacked.broken, *attacked.opened)}
-    first = "; ".join(in_words(document, one) for one in list(opened.values())[:_NAMED])
-    return f"{len(opened)} hidden numbers could be worked out: {first}. Nothing was published.", tried
+    opened = {one.people: one for one in (*attacked.broken, *attacked.opened)}.values()
+    pay = [one for one in opened if one.rule in _OF_PAY]
+    numbers = [one for one in opened if one.rule not in _OF_PAY]
+    said = [
+        f"{what} could be worked out: {'; '.join(in_words(document, one) for one in which[:_NAMED])}."
+        for what, which in ((counted(len(numbers), "hidden number", "hidden numbers"), numbers), (_PAY_OF_A_FEW, pay))
+        if which
+    ]
+    return " ".join([*said, "Nothing was published."]), tried
 
 
 def _attacked(
@@ -158,10 +165,10 @@ def _attacked(
     choices = ([*versions, *earlier], earlier, versions, [])
     for others in (others for at, others in enumerate(choices) if others not in choices[:at]):
         try:
-            return attack_report(document, others=others, links=links, given_away=exposed), others
+            return attack_report(document, others=others, versions=versions, links=links, given_away=exposed), others
         except Contradictory:
             continue
-    return attack_report(document, others=[], links=[], given_away=exposed), []
+    return attack_report(document, versions=versions, given_away=exposed), []
 
 
 def _refuse(report: Report, reason: str) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 
 from equality.characteristics import VARIABLES
 from equality.codelists import code_lists
-from equality.disclosure.policy import Policy
+from equality.disclosure.policy import AVERAGE_STEPS, Policy
 from equality.disclosure.protection import Protected
 from equality.disclosure.release import Within
 from equality.disclosure.safe import SafeTable, Status
@@ -74,7 +74,7 @@ _CHARTED = ("ethnicity", "age_band", "disability")
 class Material:
     """Everything a quarterly report is composed from. ``before``: numbers shown of the quarter before, or None.
     ``hidden_before``: people whose number of the quarter before is hidden. ``unlinked``: pairs of quarters between
-    which nobody could be followed."""
+    which nobody could be followed. ``versions``: of this report, published before."""
 
     organisation: Organisation
     quarter: Quarter
@@ -86,6 +86,7 @@ class Material:
     before: Mapping[Within, int] | None = None
     hidden_before: Collection[Within] = ()
     unlinked: Sequence[tuple[str, str]] = ()
+    versions: Sequence[Contents] = ()
 
 
 def compose(material: Material, facts: Mapping[str, Any]) -> Contents:
@@ -170,7 +171,7 @@ def _summary(material: Material, contents: Contents) -> list[Block]:
     for name in ("sex", "ethnicity"):
         table = _table(material, f"pay-by-{name}")
         if table and material.people:
-            message = sentences.pay_gap(table, gaps_of(material.people, table, material.policy))
+            message = sentences.pay_gap(table, gaps_of(material.people, table, material.policy, material.versions))
             lines += [message] if message else []
     found = len(material.findings)
     lines.append(
@@ -301,7 +302,7 @@ def _pay(material: Material) -> list[Block]:
     for name in PAY_COMPARED:
         table = _table(material, f"pay-by-{name}")
         if table is not None:
-            gaps = gaps_of(material.people, table, material.policy)
+            gaps = gaps_of(material.people, table, material.policy, material.versions)
             message = sentences.pay_gap(table, gaps) or sentences.no_pay_gap(table, gaps, material.policy)
             blocks.append(Subheading(f"By {mid_sentence(table.dimension(name).label)}"))
             blocks += [Paragraph(message)] if message else []
@@ -334,12 +335,17 @@ def _pay_quarters(material: Material, name: str) -> Iterator[Block]:
     yield block
 
 
+def _of_pay(policy: Policy) -> str:
+    exact, whole = (policy.people_for(step) for step in AVERAGE_STEPS[:2])
+    return _TEXTS["pay"].format(pay=policy.pay, pay_special=policy.pay_special, exact=exact, whole=whole)
+
+
 def _hidden(material: Material) -> list[Block]:
     policy = material.policy
     blocks: list[Block] = [
         Paragraph(_TEXTS["hidden"].format(most=policy.threshold - 1, width=policy.width)),
         *([Paragraph(_TEXTS["movers"])] if policy.movers else []),
-        Paragraph(_TEXTS["pay"].format(pay=policy.pay, pay_special=policy.pay_special)),
+        Paragraph(_of_pay(policy)),
     ]
     if material.protected is None:
         return blocks

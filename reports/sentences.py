@@ -18,7 +18,7 @@ from equality.measures.spoken import opening
 from equality.tables import ASKED, DECLARED, MINORITY, NOT_DECLARED, TOTAL
 from monitoring.figures.counting import PAID, PAY_QUARTERS
 from reports.contents import TableBlock
-from reports.wording import INTERVAL, between, cell_text, interval_text, listed, mid_sentence, people
+from reports.wording import INTERVAL, between, cell_text, decimals, interval_text, listed, mid_sentence, people
 from reports.workforce import PAY_COMPARED, limits_of_share
 
 
@@ -163,7 +163,9 @@ def pay_gap(table: SafeTable, gaps: Mapping[str, SafeGap]) -> str | None:
     if gap is None or gap.mean is None or gap.median is None or count is None or other is None:
         return None
     limits = None if gap.low is None or gap.high is None else (gap.low, gap.high)
-    return conclude_pay_gap(who, count, whom, other, mean_gap=gap.mean, median_gap=gap.median, limits=limits)
+    return conclude_pay_gap(
+        who, count, whom, other, mean_gap=gap.mean, median_gap=gap.median, limits=limits, decimals=decimals(gap.step)
+    )
 
 
 def no_pay_gap(table: SafeTable, gaps: Mapping[str, SafeGap], policy: Policy) -> str | None:

@@ -26,10 +26,10 @@ _WORDS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", 
 SYMBOLS = {status.value: status.meaning for status in Status}
 
 
-def number(value: float, measure: str) -> str:
-    """A value as it is printed."""
+def number(value: float, measure: str, step: float | None = None) -> str:
+    """A value as it is printed; a multiple of ``step``, where it has one."""
     if measure in _PERCENT:
-        return f"{value:,.1f}%".replace("-", "−")
+        return f"{value:,.{decimals(step)}f}%".replace("-", "−")
     if measure == "ratio":
         return f"{value:.2f}"
     if measure == "change":
@@ -44,7 +44,7 @@ def cell_text(cell: Cell | None) -> str:
     apply."""
     if cell is None:
         return Status.NOT_APPLICABLE.value
-    return cell.status or "" if cell.value is None else number(cell.value, cell.measure)
+    return cell.status or "" if cell.value is None else number(cell.value, cell.measure, cell.step)
 
 
 def interval_text(cell: Cell | None) -> str:
@@ -53,15 +53,20 @@ def interval_text(cell: Cell | None) -> str:
         return cell.status
     if cell is None or cell.low is None or cell.high is None:
         return Status.NOT_APPLICABLE.value
-    return between(cell.low, cell.high, cell.measure)
+    return between(cell.low, cell.high, cell.measure, cell.step)
 
 
-def between(low: float, high: float, measure: str) -> str:
+def between(low: float, high: float, measure: str, step: float | None = None) -> str:
     """``8.0 to 17.4%``; with signs where the measure has them."""
     if measure == "change_share":
         return " to ".join(_signed(f"{limit:.1f}", limit) for limit in (low, high))
-    digits, unit = (2, "") if measure == "ratio" else (1, "%")
+    digits, unit = (2, "") if measure == "ratio" else (decimals(step), "%")
     return f"{low:.{digits}f} to {high:.{digits}f}{unit}".replace("-", "−")
+
+
+def decimals(step: float | None) -> int:
+    """How many a percentage is printed with that is a multiple of ``step``."""
+    return 1 if step is None or step < 1 else 0
 
 
 def mid_sentence(label: str) -> str:

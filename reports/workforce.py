@@ -6,7 +6,7 @@ from fractions import Fraction
 from typing import Any, NamedTuple
 
 from equality.characteristics import VARIABLES
-from equality.disclosure.averages import SafeGap, safe_gaps
+from equality.disclosure.averages import SafeGap, ToldPay, safe_gaps
 from equality.disclosure.policy import Policy
 from equality.disclosure.release import TableSpec, Within, region_of
 from equality.disclosure.safe import SafeTable, Status
@@ -17,7 +17,7 @@ from equality.measures.shares import percent, rounded
 from equality.tables import ASKED, DECLARED, MINORITY, NOT_DECLARED, SUMS, TOTAL, Dimension
 from monitoring.figures.counting import PAID, PAY, PAY_QUARTERS, People
 from monitoring.figures.releasing import written
-from reports.contents import Cell, TableBlock, in_printing_order
+from reports.contents import Cell, Contents, TableBlock, in_printing_order
 from reports.wording import in_words, mid_sentence
 
 COLLECTION = "workforce"
@@ -208,8 +208,8 @@ def pay_block(table: SafeTable, gaps: Mapping[str, SafeGap]) -> TableBlock:
     for code in listed:
         gap = gaps[code]
         status = gap.status.value if gap.status else None
-        cells.append(Cell({name: code}, "mean_gap", gap.mean, status, gap.low, gap.high))
-        cells.append(Cell({name: code}, "median_gap", gap.median, status))
+        cells.append(Cell({name: code}, "mean_gap", gap.mean, status, gap.low, gap.high, gap.step))
+        cells.append(Cell({name: code}, "median_gap", gap.median, status, step=gap.step))
     return TableBlock(
         id=table.id,
         title=f"Hourly pay gap by {mid_sentence(dimension.label)}, compared with {PAY_COMPARED[name].whom}",
@@ -237,8 +237,8 @@ def quarters_block(table: SafeTable) -> TableBlock:
     )
 
 
-def gaps_of(people: People, table: SafeTable, policy: Policy) -> dict[str, SafeGap]:
-    """Gaps that may be shown, against men or White people."""
+def gaps_of(people: People, table: SafeTable, policy: Policy, versions: Sequence[Contents] = ()) -> dict[str, SafeGap]:
+    """Gaps that may be shown, against men or White people. ``versions``: what was published of them before."""
     (name,) = table.codes
     comparator, codes = PAY_COMPARED[name].comparator, table.codes[name]
     return safe_gaps(
@@ -248,6 +248,20 @@ def gaps_of(people: People, table: SafeTable, policy: Policy) -> dict[str, SafeG
         special=VARIABLES[name].special_category,
         counts_shown={code for code in codes if table.cell(code).value is not None},
         whole=MINORITY if MINORITY in codes else None,
+        told=[told for version in versions if (told := _told_of_pay(version, table.id))],
+    )
+
+
+def _told_of_pay(version: Contents, table_id: str) -> ToldPay | None:
+    """What one version tells by a table of pay gaps; None where it has no such table."""
+    table = next((table for table in version.tables() if table.id == table_id), None)
+    if table is None:
+        return None
+    (name,) = table.dimensions
+    shown = [cell for cell in table.cells if cell.value is not None]
+    return ToldPay(
+        people={cell.dims[name]: int(cell.value or 0) for cell in shown if cell.measure == "headcount"},
+        averages=frozenset(cell.dims[name] for cell in shown if cell.measure == "mean_gap"),
     )
 
 

@@ -37,6 +37,8 @@ class Rule(StrEnum):
     MARGIN = "MARGIN"
     MOVERS = "MOVERS"
     LIMITS_OF_HIDDEN = "LIMITS_OF_HIDDEN"
+    AVERAGE_OF_FEW = "AVERAGE_OF_FEW"
+    AVERAGE_TOO_EXACT = "AVERAGE_TOO_EXACT"
 
 
 @dataclass(frozen=True)

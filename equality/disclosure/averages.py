@@ -1,36 +1,58 @@
-"""Averages of pay: which may be shown.
+"""Averages of pay: which may be shown, and how exactly.
 
-Four rules. An average needs enough people behind it (more where the groups are special-category data), and none whose
-pay is nearly all of it (the p% rule: the second highest paid must not know the highest closely). A gap is
-shown only where the counts of its two groups are: gaps of parts and of their whole, together, would give the counts
-away. Nor is it said that there is no gap because a group is nobody, or too few, where its count is hidden: the symbol
-would tell of the count. And beside a whole, as many of its parts are kept back, the smallest first, as make those kept
-back nobody, or enough people together: otherwise the whole, less the parts shown, is the pay of the few that are left.
-Parts whose number is hidden do not count as people there, nor as nobody: what is kept back would tell of it. Nor does a
-part that one person earns nearly alone: by itself it would follow from the whole.
+Six rules.
+
+- Enough people. An average needs so many people behind it, more where the groups are special-category data.
+- No pay that is nearly all of it (the p% rule): the second highest paid must not know the highest closely.
+- Numbers that are shown. A gap is shown only where the counts of its two groups are: gaps of parts and of their whole,
+  together, would give the counts away. Nor is it said that there is no gap because a group is nobody, or too few, where
+  its count is hidden: the symbol would tell of the count.
+- Enough people left over. Beside a whole, as many of its parts are kept back, the smallest first, as make those kept
+  back nobody, or enough people together: otherwise the whole, less the parts shown, is the pay of the few that are
+  left. Parts whose number is hidden do not count as people there, nor as nobody: what is kept back would tell of it.
+  Nor does a part that one person earns nearly alone: by itself it would follow from the whole.
+- What was told stays told. Averages that an earlier version of the report gave are known beside those of this one,
+  where they are of as many people, and nearly so where they are of a few more or less.
+- No more exactly than people allow. Where one person more or less is all that two reports differ in, their averages
+  give that pay, but for their rounding times their people. Gaps are rounded so that this is p% of the pay at least.
 
 The limits of a mean gap tell how far pay is spread in the two groups together. They are shown with the gap and never
-without it, so that a spread, too, is of enough people. A median has none: its limits would be single salaries."""
+without it, so that a spread, too, is of enough people; they are drawn around the gap as it is printed, so that they
+tell no more of it, and outwards, so that they hold its rounding. A median has none: its limits would be single
+salaries."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import product
+from math import ceil, floor
 
 from equality.disclosure.policy import Policy
 from equality.disclosure.safe import Status
-from equality.measures.pay import Pay, gap, mean_gap_interval
+from equality.measures.pay import Pay, gap, mean_gap_reach
 from equality.measures.shares import rounded
 
 
 @dataclass(frozen=True, slots=True)
 class SafeGap:
-    """Mean and median gap in percent, and the limits of the mean gap; or the reason why there are none."""
+    """Mean and median gap in percent, and the limits of the mean gap; or the reason why there are none. ``step``: they
+    are printed to multiples of it."""
 
     mean: float | None
     median: float | None
     status: Status | None = None
     low: float | None = None
     high: float | None = None
+    step: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ToldPay:
+    """What one version of a report tells of pay: how many people a group is, where that is shown, and of which groups
+    an average."""
+
+    people: Mapping[str, int]
+    averages: frozenset[str]
 
 
 def safe_gaps(
@@ -41,10 +63,11 @@ def safe_gaps(
     special: bool,
     counts_shown: Collection[str],
     whole: str | None = None,
+    told: Sequence[ToldPay] = (),
 ) -> dict[str, SafeGap]:
     """Gaps of every group against a comparator. ``pay``: code to exact pay, None for nobody. ``whole``: the code, if
     any, that sums all the others but the comparator. ``counts_shown``: codes whose number of people with pay is
-    shown."""
+    shown. ``told``: earlier versions."""
     least = policy.behind_average(special=special)
     base = pay[comparator]
     few = {code for code in counts_shown if (summary := pay[code]) is None or summary.people < least}
@@ -56,10 +79,9 @@ def safe_gaps(
         and not summary.is_dominated(policy.dominance)
         and code in counts_shown
     }
-    if whole is not None and whole in shown:
-        parts = {code: summary for code, summary in pay.items() if code not in {comparator, whole}}
-        nobody = {code for code in few if pay[code] is None}
-        shown -= _kept_back(parts, shown, nobody, few, least)
+    if whole is not None:
+        people = {code: summary.people if (summary := pay[code]) else 0 for code in counts_shown}
+        shown -= _kept_back(ToldPay(people, frozenset(shown)), told, whole, set(pay) - {comparator, whole}, least)
     found = {}
     for code, summary in pay.items():
         if code == comparator or (summary is None and code in counts_shown):
@@ -69,31 +91,63 @@ def safe_gaps(
         elif summary is None or base is None or code not in shown or comparator not in shown:
             found[code] = SafeGap(None, None, Status.CONFIDENTIAL)
         else:
-            found[code] = _gap(summary, base)
+            found[code] = _gap(summary, base, policy)
     return found
 
 
-def _kept_back(
-    parts: Mapping[str, Pay | None],
-    shown: Collection[str],
-    nobody: Collection[str],
-    few: Collection[str],
-    least: int,
-) -> set[str]:
-    """Parts of a shown whole that must not be shown beside it. ``nobody``, ``few``: where the shown number says so."""
+def _kept_back(now: ToldPay, told: Sequence[ToldPay], whole: str, parts: Collection[str], least: int) -> set[str]:
+    """What must not be shown beside what else is known: parts; or the whole, where parts were told that leave a few.
+    What other versions tell is known of the same people, and of nearly the same nearly."""
     found: set[str] = set()
-    if all(code in shown or code in nobody for code in parts):
-        return found
-    left = sum(summary.people for code, summary in parts.items() if summary and code in few)
-    for people, code in sorted((summary.people, code) for code, summary in parts.items() if summary and code in shown):
-        if left >= least:
-            break
-        found.add(code)
-        left += people
+    for version, apart in product((*told, now), (least, 1)):
+        if whole not in version.averages or (version is now and whole in found):
+            continue
+        known = {part for part in parts if any(_tells(earlier, part, version, apart) for earlier in told)}
+        ours = {part for part in parts if part not in known | found and _tells(now, part, version, apart)}
+        others = [part for part in parts if part not in known | ours and version.people.get(part) != 0]
+        if not others:
+            continue
+        left = sum(_left_over(others, version.people, found, least))
+        for people, part in sorted((now.people[part], part) for part in ours):
+            if left >= least:
+                break
+            found.add(part)
+            left += people
+        if left < least and version is now:
+            found.add(whole)
     return found
 
 
-def _gap(group: Pay, comparator: Pay) -> SafeGap:
-    limits = mean_gap_interval(group, comparator)
-    low, high = (rounded(Fraction(limit), 1) for limit in limits) if limits else (None, None)
-    return SafeGap(gap(group.mean, comparator.mean), gap(group.median, comparator.median), low=low, high=high)
+def _tells(told: ToldPay, part: str, version: ToldPay, apart: int) -> bool:
+    """Is the average of a part told, of as many people as in another version, or of fewer than so many ``apart``? Where
+    that version does not say how many they are, they may be nearly as many."""
+    if part not in told.averages:
+        return False
+    return apart > 1 if part not in version.people else abs(told.people[part] - version.people[part]) < apart
+
+
+def _left_over(others: Collection[str], people: Mapping[str, int], found: Collection[str], least: int) -> Iterator[int]:
+    """How many people are known to be in parts without an average; not those of a part that one person earns nearly
+    alone, which is known by being as large as others are that have one."""
+    return (people[part] for part in others if part in people and (part in found or people[part] < least))
+
+
+def _gap(group: Pay, comparator: Pay, policy: Policy) -> SafeGap:
+    step = Fraction(policy.step_of_average(min(group.people, comparator.people)))
+    mean = _to(gap(group.mean, comparator.mean), step)
+    median = _to(gap(group.median, comparator.median), step)
+    low, high = _limits(mean, step, mean_gap_reach(group, comparator))
+    return SafeGap(float(mean), float(median), low=low, high=high, step=float(step))
+
+
+def _limits(printed: Fraction, step: Fraction, reach: float | None) -> tuple[float | None, float | None]:
+    """Around a printed gap, as wide as its rounding asks."""
+    if reach is None:
+        return None, None
+    most, least = (1 - float(printed + beyond) / 100 for beyond in (-step / 2, step / 2))
+    low, high = 100 * (1 - most * reach), 100 * (1 - max(0.0, least) / reach)
+    return float(floor(low / float(step)) * step), float(ceil(high / float(step)) * step)
+
+
+def _to(value: Fraction, step: Fraction) -> Fraction:
+    return Fraction(rounded(value / step, 0)) * step

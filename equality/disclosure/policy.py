@@ -3,10 +3,14 @@
 import tomllib
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
+from decimal import Decimal
 from enum import StrEnum
 from functools import cache
+from math import ceil
 from pathlib import Path
 from typing import Any, Self
+
+AVERAGE_STEPS = (Decimal("0.1"), Decimal(1), Decimal(5))  # percent, finest first
 
 
 class Form(StrEnum):
@@ -46,6 +50,7 @@ class Policy:
     pay: int = 10
     pay_special: int = 30
     dominance: int = 0
+    pay_up_to: int = 0
 
     def __post_init__(self) -> None:
         narrowest = {Form.NEAREST: self.base - 1, Form.CONTROLLED: self.base - 1, Form.RANGES: self.threshold - 1}
@@ -86,6 +91,15 @@ class Policy:
     def behind_average(self, *, special: bool) -> int:
         """Fewest people that an average of pay may rest on. ``special``: where the groups are special-category data."""
         return self.pay_special if special else self.pay
+
+    def step_of_average(self, people: int) -> Decimal:
+        """What an average of so many people is rounded to, in percent. With one person more, and all else the same, two
+        such averages give that pay no closer than so many people times this."""
+        return next((step for step in AVERAGE_STEPS if people >= self.people_for(step)), AVERAGE_STEPS[-1])
+
+    def people_for(self, step: Decimal) -> int:
+        """Fewest people whose average may be rounded to this many percent."""
+        return ceil(self.pay_up_to * self.dominance / step)
 
     def splits(self, declared: int, asked: int) -> bool:
         """May a characteristic be split that so many declared of those who were asked?"""

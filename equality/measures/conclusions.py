@@ -76,32 +76,35 @@ def conclude_pay_gap(
     mean_gap: float,
     median_gap: float,
     limits: tuple[float, float] | None = None,
+    decimals: int = 1,
 ) -> str:
     """What may be said of a pay gap, in percent: what it is, of how many people, and whether the mean gap is more than
-    people of one pay scale would differ by chance (``limits`` of the mean gap; without them no claim is made)."""
+    people of one pay scale would differ by chance (``limits`` of the mean gap; without them no claim is made). Without
+    ``decimals`` the numbers are near enough only."""
     if min(people, comparator_people) < BASE:
         return f"There are too few to say how the pay of {group} compares with that of {comparator}: {PAY_NEEDS}."
+    by_chance = _by_chance(limits, decimals)
     return (
-        f"By the mean, {group} are paid {_less_or_more(mean_gap)} {comparator} for an hour{_by_chance(limits)}. "
-        f"By the median, they are paid {_less_or_more(median_gap)} {comparator}. "
+        f"By the mean, {group} are paid {_less_or_more(mean_gap, decimals)} {comparator} for an hour{by_chance}. "
+        f"By the median, they are paid {_less_or_more(median_gap, decimals)} {comparator}. "
         f"This compares {people:,} {group} with {comparator_people:,} {comparator}, and does not say why."
     )
 
 
-def _gaps(low: float, high: float) -> str:
+def _gaps(low: float, high: float, decimals: int) -> str:
     """``3.8% more to 12.2% less``: words instead of signs, which say nothing about who is paid more."""
     if low < 0 < high:
-        return f"{-low:.1f}% more to {high:.1f}% less"
-    near, far = sorted((abs(low), abs(high)))
-    return f"{near:.1f}% to {far:.1f}% {'less' if high > 0 else 'more'}"
+        return f"{-low:.{decimals}f}% more to {high:.{decimals}f}% less"
+    near, far = (f"{size:.{decimals}f}" for size in sorted((abs(low), abs(high))))
+    return f"{near}% to {far}% {'less' if high > 0 else 'more'}"
 
 
-def _by_chance(limits: tuple[float, float] | None) -> str:
+def _by_chance(limits: tuple[float, float] | None, decimals: int) -> str:
     if limits is None:
         return ""
     low, high = limits
     claim = "may be" if low <= 0 <= high else "is more than"
-    return f" (95% interval {_gaps(low, high)}), which {claim} ordinary variation"
+    return f" (95% interval {_gaps(low, high, decimals)}), which {claim} ordinary variation"
 
 
 def two_group_comparison(
@@ -186,10 +189,11 @@ def _of(group: Group) -> str:
     return out_of(group.events, group.base)
 
 
-def _less_or_more(gap: float) -> str:
+def _less_or_more(gap: float, decimals: int) -> str:
+    about = "" if decimals else "about "
     if gap == 0:
-        return "the same as"
-    return f"{abs(gap)}% {'less' if gap > 0 else 'more'} than"
+        return f"{about}the same as"
+    return f"{about}{abs(gap):.{decimals}f}% {'less' if gap > 0 else 'more'} than"
 
 
 def _flat(name: str, estimate: Estimate) -> dict[str, float | None]:

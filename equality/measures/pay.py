@@ -15,7 +15,6 @@ from numpy.typing import NDArray
 from scipy.special import stdtrit
 
 from equality.measures.answers import Answer, answer, by_group, undefined
-from equality.measures.shares import rounded
 
 NO_COMPARATOR = "The comparator is paid nothing, so there is no gap to take a percentage of."
 NOBODY = "One of the groups has nobody in it, so there is no gap."
@@ -69,15 +68,22 @@ def mean_gap_interval(group: Pay, comparator: Pay, confidence: float = 0.95) -> 
     people, with Welch's degrees of freedom for groups whose errors are not well known. None where a group is one person
     or is paid nothing, or where pay varies beyond all bounds. There is none for the median: it would tell single
     salaries."""
+    reach = mean_gap_reach(group, comparator, confidence)
+    if reach is None:
+        return None
+    ratio = float(group.mean / comparator.mean)
+    return 100 * (1 - ratio * reach), 100 * (1 - ratio / reach)
+
+
+def mean_gap_reach(group: Pay, comparator: Pay, confidence: float = 0.95) -> float | None:
+    """How many times larger, or smaller, the ratio of the two means could be: what the limits of a mean gap are drawn
+    with. It tells how far pay is spread, and nothing of the gap itself."""
     if group.error is None or comparator.error is None or not (group.mean > 0 and comparator.mean > 0):
         return None
     parts = [(pay.error or 0.0) / float(pay.mean) for pay in (group, comparator)]
     spread = hypot(*parts)
     reach = spread * _t(confidence, _degrees(parts, (group.people, comparator.people))) if spread else 0.0
-    if reach > _FAR:
-        return None
-    ratio = float(group.mean / comparator.mean)
-    return 100 * (1 - ratio * exp(reach)), 100 * (1 - ratio / exp(reach))
+    return None if reach > _FAR else exp(reach)
 
 
 def _degrees(errors: Sequence[float], people: Sequence[int]) -> float:
@@ -119,12 +125,12 @@ def _spread_of(people: int, mean: Fraction, deviation: Fraction) -> Pay:
     return Pay(people, mean, mean, float(deviation) / people**0.5 if people > 1 else None)
 
 
-def gap(group: Fraction, comparator: Fraction, digits: int = 1) -> float:
-    """The gap in percent of the comparator's pay. Raises ValueError where the comparator is paid nothing."""
+def gap(group: Fraction, comparator: Fraction) -> Fraction:
+    """The gap in percent of the comparator's pay, unrounded. Raises ValueError where the comparator is paid nothing."""
     found = exact_gap(group, comparator)
     if found is None:
         raise ValueError("a pay gap needs a comparator with pay")
-    return rounded(found, digits)
+    return found
 
 
 def exact_gap(group: Fraction, comparator: Fraction) -> Fraction | None:

@@ -6,14 +6,10 @@ import pytest
 
 from equality.disclosure.attack import Contradictory, Rule
 from equality.disclosure.exchange import Exact, Link, Percent, Range, Suppressed
-from reports.attacking import NotAReport, attack_report, in_words, limits_of_hidden, published_of
+from reports.attacking import attack_report, in_words, published_of
+from reports.reading import NotAReport
+from tests.factories.documents import SEX, block, cell, headcounts, report
 
-SEX = {
-    "label": "Sex",
-    "leaves": ["F", "M", "DECLINED"],
-    "groups": {"_declared": ["F", "M"], "_not_declared": ["DECLINED"], "_total": ["F", "M", "DECLINED"]},
-    "labels": {"F": "Women", "M": "Men"},
-}
 GRADE = {
     "leaves": ["EO", "HEO", "G6", "G7", "UNKNOWN"],
     "groups": {
@@ -21,29 +17,6 @@ GRADE = {
         "_total": ["EO", "HEO", "G6", "G7", "UNKNOWN"],
     },
 }  # fmt: skip
-
-
-def cell(measure, value, status=None, low=None, high=None, **dims):
-    return {"dims": dims, "measure": measure, "value": value, "status": status, "low": low, "high": high}
-
-
-def block(name, dims, cells, collection="workforce", where=None, **more):
-    return {
-        "type": "table", "id": name, "population": {"collection": collection, "where": where or {}},
-        "dimensions": dims, "measures": sorted({one["measure"] for one in cells}), "cells": cells, **more,
-    }  # fmt: skip
-
-
-def report(*blocks, **dimensions):
-    return {
-        "report": {"period": "2026-Q1"},
-        "dimensions": {"sex": SEX, **dimensions},
-        "sections": [{"blocks": [{"type": "paragraph", "text": "12 people"}, *blocks]}],
-    }
-
-
-def headcounts(**values):
-    return [cell("headcount", value, None if value is not None else "[c]", sex=code) for code, value in values.items()]
 
 
 def printed(document):
@@ -289,39 +262,6 @@ class TestSeniorGrades:
 
         assert {(i.table, i.low, i.high) for i in attacked.opened if i.table} == {("sex-by-grade", 3, 3)}
         assert Rule.LIMITS_OF_HIDDEN in {b.rule for b in attacked.broken}
-
-
-class TestLimitsOfHidden:
-    @pytest.mark.parametrize(
-        "leak",
-        [
-            cell("share", None, "[c]", 1.2, 9.9, sex="F"),
-            cell("share", 9.1, "[c]", sex="F"),
-            cell("change", 2, "[c]", sex="F"),
-            cell("headcount", None, "[c]", 0, 4, sex="F"),
-            cell("mean_gap", None, "[c]", -1.5, 2.5, sex="F"),
-        ],
-    )
-    def test_a_number_beside_a_symbol(self, leak):
-        document = report(block("sex", ["sex"], [*headcounts(F=9), leak]))
-
-        assert [(b.rule, b.table, b.key) for b in limits_of_hidden(document)][:1] == [
-            (Rule.LIMITS_OF_HIDDEN, "sex", ("F",)),
-        ]
-
-    def test_a_change_of_a_hidden_number(self):
-        document = report(block("sex", ["sex"], [*headcounts(F=None), cell("change", 2, sex="F")]))
-
-        assert [b.rule for b in limits_of_hidden(document)] == [Rule.LIMITS_OF_HIDDEN]
-
-    def test_an_honest_table_has_none(self):
-        cells = [
-            *headcounts(F=9, M=None),
-            cell("share", 20.0, None, 10.1, 31.4, sex="F"),
-            cell("share", None, "[c]", sex="M"),
-        ]
-
-        assert limits_of_hidden(report(block("sex", ["sex"], cells))) == []
 
 
 class TestListedUnits:

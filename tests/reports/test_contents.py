@@ -185,9 +185,9 @@ class TestOpenData:
 
         assert (
             lines[0]
-            == "organisation,period,ethnicity,ethnicity_label,measure,value,status,low,high,policy,policy_dated"
+            == "organisation,period,ethnicity,ethnicity_label,measure,value,status,low,high,step,policy,policy_dated"
         )
-        assert 'x,2026-Q3,ASIAN,"Asian, Asian British or Asian Welsh",headcount,,[c],,,p,2026-11-01' in lines
+        assert 'x,2026-Q3,ASIAN,"Asian, Asian British or Asian Welsh",headcount,,[c],,,,p,2026-11-01' in lines
 
     def test_an_interval_stands_beside_its_value_and_a_hidden_one_nowhere(self):
         cells = (
@@ -196,5 +196,5 @@ class TestOpenData:
         )
         _, white, asian = as_csv(table(cells=cells), contents(table())).decode().splitlines()
 
-        assert white.endswith(",share,97.2,,92.2,99.0,p,2026-11-01")
-        assert asian.endswith(",share,,[c],,,p,2026-11-01")
+        assert white.endswith(",share,97.2,,92.2,99.0,,p,2026-11-01")
+        assert asian.endswith(",share,,[c],,,,p,2026-11-01")

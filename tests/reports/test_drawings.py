@@ -81,8 +81,11 @@ class TestAgreement:
         for table in contents.tables():
             rows = list(csv.DictReader(io.StringIO(files[f"data/{table.id}.csv"].decode())))
 
-            assert [tuple(row[name] for name in ("measure", "value", "status", "low", "high")) for row in rows] == [
-                (c.measure, written(c.value), c.status or "", written(c.low), written(c.high)) for c in table.cells
+            assert [
+                tuple(row[name] for name in ("measure", "value", "status", "low", "high", "step")) for row in rows
+            ] == [
+                (c.measure, written(c.value), c.status or "", written(c.low), written(c.high), written(c.step))
+                for c in table.cells
             ]
 
     def test_every_spreadsheet_cell_is_what_the_page_prints(self, contents, files):
@@ -125,7 +128,7 @@ class TestAgreement:
         for table in contents.tables():
             for cell in table.cells:
                 if cell.low is not None:
-                    text = between(cell.low, cell.high, cell.measure)
+                    text = between(cell.low, cell.high, cell.measure, cell.step)
                     assert f">{text}</td>" in page
                     assert re.sub(r"\s+", "", text) in pdf
 

@@ -2,13 +2,14 @@
 
 import hashlib
 import json
+from dataclasses import replace
 
 import pytest
 from django.core.files.base import ContentFile
 from django.db import IntegrityError, transaction
 
 from equality.disclosure import certificate
-from equality.disclosure.attack import Contradictory
+from equality.disclosure.attack import Contradictory, Rule
 from monitoring.audit.models import Event
 from monitoring.figures.models import ReleasedRegion
 from monitoring.figures.releasing import open_certificate
@@ -221,6 +222,22 @@ class TestPublishing:
         assert leaks
         assert report.state != State.PUBLISHED
 
+    def test_what_is_refused_is_named_however_many_words_it_takes(self, organisation, monkeypatch):
+        def attacked(document, **more):
+            found = attack_report(document, **more)
+            cells = [one for one in found.intervals if one.codes][:6]
+            return replace(found, broken=tuple(replace(one, rule=Rule.NARROW) for one in cells))
+
+        accepted(organisation, as_csv(unpaid(300)))
+        monkeypatch.setattr(publishing, "attack_report", attacked)
+
+        report = make_published(organisation)
+
+        assert report.state == State.FAILED
+        assert report.failure.startswith("6 hidden numbers could be worked out: ")
+        assert report.failure.endswith("). Nothing was published.")
+        assert (report.failure.count(" ("), len(report.failure) > 300) == (5, True)
+
     def test_a_ledger_that_grew_since_the_draft_asks_for_a_new_draft(self, organisation):
         signed = make_signed(organisation)
         ReleasedRegion.objects.create(
@@ -263,10 +280,10 @@ class TestPublishing:
         make_published(organisation, before)
         signed, together = make_signed(organisation), []
 
-        def attacked(document, *, others, links, given_away):
+        def attacked(document, *, others, links, **more):
             together.extend(other["report"]["period"] for other in others)
             together.extend((link.start, link.end, link.joiners, link.leavers, link.fixed) for link in links)
-            return attack_report(document, others=others, links=links, given_away=given_away)
+            return attack_report(document, others=others, links=links, **more)
 
         monkeypatch.setattr(publishing, "attack_report", attacked)
         publish(signed, by=signed.signed_by)
@@ -414,7 +431,7 @@ class TestCorrecting:
         accepted(organisation, as_csv(unpaid(300)), period=before)
         make_published(organisation, before)
 
-        def attacked(document, *, links, **more):
+        def attacked(document, *, links=(), **more):
             if links:
                 raise Contradictory(())
             return attack_report(document, links=links, **more)

@@ -19,10 +19,11 @@ from python_calamine import CalamineWorkbook
 
 from equality.disclosure.attack import Attacked, attack
 from equality.disclosure.safe import Status
-from reports.attacking import limits_of_hidden, published_of
+from reports.attacking import published_of
 from reports.contents import ChartBlock, Contents, TableBlock
 from reports.grids import OF_EVERYBODY, grid
 from reports.publishing import file_of
+from reports.rules import rules_broken
 from reports.wording import INTERVAL, MEASURES, mid_sentence
 from tests.factories import (
     accepted,
@@ -423,7 +424,7 @@ class TestEverythingTogether:
         assert (attacked.opened, attacked.broken) == ((), ())
         assert attacked.intervals
         for reading in readings[: 1 + len(IN_FULL)]:
-            assert limits_of_hidden(with_reading(document, reading)) == []
+            assert rules_broken(with_reading(document, reading)) == []
 
     def test_would_give_away_what_one_file_alone_tells(self, files, contents, document):
         """A number from 1 to 4 in the spreadsheet, hidden everywhere else."""

@@ -13,7 +13,8 @@ from equality.disclosure.exchange import Published
 from equality.disclosure.exchange_faults import BadDocument, Fault, fault
 from equality.disclosure.exchange_reading import read_published
 from equality.disclosure.worlds import TooLarge
-from reports.attacking import NotAReport, attack_report, published_of
+from reports.attacking import attack_report, published_of
+from reports.reading import NotAReport
 
 OPENED, REFUSED = 1, 2
 _EXPLAINED = 10  # opened counts for which the printed cells that open them are named

@@ -1,0 +1,106 @@
+"""A report as somebody outside reads it: the tables of ``report.json``, for the attacker."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from equality.disclosure.exchange import MAIN, Classification, Key
+from equality.disclosure.policy import PUBLISHED, Policy
+from reports.comparisons import SENIOR
+from reports.workforce import GRADE
+
+Document = Mapping[str, Any]
+
+ALL_SENIOR = "senior grades"  # a group of grades under a name of ours, which no code list has
+HEADCOUNT, IN_GRADE, SENIOR_COUNT = "headcount", "in_grade", "senior"
+
+
+class NotAReport(ValueError):
+    """The document is not a ``report.json``."""
+
+
+@dataclass(frozen=True)
+class Block:
+    """A table of a report, as read."""
+
+    said: Document
+    period: str
+    dimensions: Mapping[str, Classification]
+
+    @property
+    def id(self) -> str:
+        return str(self.said["id"])
+
+    @property
+    def dims(self) -> Key:
+        return tuple(self.said["dimensions"])
+
+    @property
+    def where(self) -> dict[str, str]:
+        """What all its people share."""
+        return dict(self.said["population"].get("where", {}))
+
+    def cells(self, *measures: str) -> Iterator[Document]:
+        return (cell for cell in self.said["cells"] if cell["measure"] in measures)
+
+    def key(self, cell: Document) -> Key:
+        return tuple(cell["dims"][name] for name in self.dims)
+
+    @property
+    def exact(self) -> dict[tuple[str, Key], int]:
+        """Counts printed themselves, by measure and key."""
+        return {
+            (cell["measure"], self.key(cell)): cell["value"]
+            for cell in self.cells(HEADCOUNT, IN_GRADE, SENIOR_COUNT)
+            if cell["value"] is not None and cell.get("low") is None
+        }
+
+
+def policy_of(document: Document) -> Policy:
+    """The policy that a report names, as it names it."""
+    rules = document.get("report", {}).get("policy")
+    if rules is None:
+        return PUBLISHED
+    return Policy.read(rules["code"], {name: rule for name, rule in rules.items() if name != "code"})
+
+
+def period_of(document: Document) -> str:
+    return str(document["report"]["period"]) if "report" in document else MAIN
+
+
+def blocks_of(document: Document, collection: str) -> list[Block]:
+    """The tables about people of one collection."""
+    dimensions = dimensions_of(document)
+    return [
+        Block(said, period_of(document), dimensions)
+        for said in _tables(document)
+        if said["population"]["collection"] == collection
+    ]
+
+
+def dimensions_of(document: Document) -> dict[str, Classification]:
+    """Every dimension as it is printed; grades with the group of all senior ones, which counts are printed of."""
+    found = {}
+    for name, said in document["dimensions"].items():
+        leaves = tuple(said["leaves"])
+        groups = {code: tuple(inside) for code, inside in said["groups"].items() if code not in leaves}
+        if name == GRADE:
+            groups[ALL_SENIOR] = _senior_leaves(document, leaves, groups)
+        found[name] = Classification(leaves, groups)
+    return found
+
+
+def _senior_leaves(document: Document, leaves: Key, groups: Mapping[str, Key]) -> Key:
+    """Leaves of the senior grades that some table breaks people down by."""
+    codes = {
+        cell["dims"][GRADE]
+        for block in _tables(document)
+        if GRADE in block["dimensions"] and block["id"].endswith(f"-by-{GRADE}")
+        for cell in block["cells"]
+    }
+    senior = {leaf for code in codes & SENIOR for leaf in groups.get(code, (code,))}
+    return tuple(leaf for leaf in leaves if leaf in senior)
+
+
+def _tables(document: Document) -> Iterator[Document]:
+    return (block for section in document["sections"] for block in section["blocks"] if block["type"] == "table")

@@ -1,0 +1,147 @@
+"""Rules for numbers of a report that are no counts of people: what they may not stand beside, what averages of pay they
+may not give. Checked on ``report.json`` alone, by code that shares nothing with the side that decides what is shown."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from itertools import chain, product
+
+from equality.characteristics import VARIABLES
+from equality.disclosure.attack import Broken, Rule
+from equality.disclosure.exchange import Classification, people_of
+from equality.disclosure.policy import Policy
+from equality.disclosure.safe import Status
+from reports.reading import HEADCOUNT, IN_GRADE, SENIOR_COUNT, Block, Document, NotAReport, blocks_of, policy_of
+from reports.workforce import COLLECTION
+
+_MEAN_GAP, _MEDIAN_GAP = "mean_gap", "median_gap"
+_STEPS = (Decimal("0.1"), Decimal(1), Decimal(5))  # percent, that gaps may be multiples of
+# Measures whose number or interval follows from counts of people, or may not be shown without them, with the counts in
+# their own table that they need.
+_NEEDS = {
+    "share": (HEADCOUNT,),
+    "change": (HEADCOUNT,),
+    "change_share": (HEADCOUNT,),
+    "rate": (IN_GRADE, SENIOR_COUNT),
+    "ratio": (IN_GRADE, SENIOR_COUNT),
+    _MEAN_GAP: (HEADCOUNT,),
+    _MEDIAN_GAP: (HEADCOUNT,),
+}
+
+
+def rules_broken(
+    document: Document,
+    versions: Sequence[Document] = (),
+    collection: str = COLLECTION,
+    policy: Policy | None = None,
+) -> list[Broken]:
+    """Every rule that a report breaks by itself, or with the ``versions`` of it that were published before. Raises
+    NotAReport."""
+    try:
+        policy = policy or policy_of(document)
+        blocks = blocks_of(document, collection)
+        earlier = [blocks_of(version, collection) for version in versions]
+        return [
+            *chain.from_iterable(map(_told_of_hidden, blocks)),
+            *chain.from_iterable(_too_exact(block, policy) for block in blocks),
+            *chain.from_iterable(_of_a_few(block, earlier, policy) for block in blocks),
+        ]
+    except (LookupError, TypeError, AttributeError) as wrong:
+        raise NotAReport(f"This is not a report.json: {wrong!r}.") from wrong
+
+
+def _told_of_hidden(block: Block) -> Iterator[Broken]:
+    """Numbers and limits beside a symbol which says that they are hidden, or that follow from hidden counts."""
+    exact = block.exact
+    for cell in block.said["cells"]:
+        told = [part for part in ("value", "low", "high") if cell.get(part) is not None]
+        if not told:
+            continue
+        key, measure = block.key(cell), cell["measure"]
+        if cell["status"] is not None:
+            yield _broken(Rule.LIMITS_OF_HIDDEN, block, cell, f"{' and '.join(told)} beside {cell['status']}")
+        elif any((count, key) not in exact for count in _NEEDS.get(measure, ())):
+            yield _broken(Rule.LIMITS_OF_HIDDEN, block, cell, f"{' and '.join(told)} of a count that is not printed")
+
+
+def _too_exact(block: Block, policy: Policy) -> Iterator[Broken]:
+    """Gaps printed so exactly that with one person more or less they would tell what that person is paid."""
+    told = _Told.by(block)
+    for cell in block.cells(_MEAN_GAP, _MEDIAN_GAP):
+        people = told.people.get(cell["dims"][told.dimension]) if told else None
+        if told is None or people is None or told.comparator is None:
+            continue  # without both numbers another rule is broken
+        numbers = [Decimal(str(cell[part])) for part in ("value", "low", "high") if cell.get(part) is not None]
+        step = max((step for step in _STEPS if all(number % step == 0 for number in numbers)), default=Decimal(0))
+        if step < _STEPS[-1] and min(people, told.comparator) * step < policy.pay_up_to * policy.dominance:
+            yield _broken(Rule.AVERAGE_TOO_EXACT, block, cell, "more than so few people allow")
+
+
+def _of_a_few(block: Block, earlier: Sequence[Sequence[Block]], policy: Policy) -> Iterator[Broken]:
+    """Averages of fewer people than an average needs: printed, or left over where those of parts are taken from that of
+    their whole, whichever versions print them."""
+    ours = _Told.by(block)
+    if ours is None:
+        return
+    least = policy.behind_average(special=VARIABLES[ours.dimension].special_category)
+    for cell in block.cells(_MEAN_GAP):
+        if cell["value"] is not None and ours.people.get(cell["dims"][ours.dimension], least) < least:
+            yield _broken(Rule.AVERAGE_OF_FEW, block, cell, f"the pay of fewer than {least} people")
+    before = [told for one in chain.from_iterable(earlier) if one.id == block.id and (told := _Told.by(one))]
+    for version in (*before, ours):
+        for whole, apart in product(version.averages, (1, least)):
+            left = version.left_over(whole, (*before, ours), apart)
+            known = version is not ours and version.left_over(whole, before, apart) == left
+            if 0 < left < least and not known:
+                cell = {"dims": {ours.dimension: whole}, "measure": _MEAN_GAP}
+                yield _broken(Rule.AVERAGE_OF_FEW, block, cell, f"the pay of {left} people, less its parts")
+
+
+@dataclass(frozen=True, eq=False)
+class _Told:
+    """What one table tells of pay: how many people each group is, of which groups an average, and how many people these
+    are compared with."""
+
+    dimension: str
+    classification: Classification
+    people: Mapping[str, int]
+    averages: frozenset[str]
+    comparator: int | None
+
+    @classmethod
+    def by(cls, block: Block) -> "_Told | None":
+        gaps = list(block.cells(_MEAN_GAP))
+        if not gaps or len(block.dims) != 1:
+            return None
+        (name,) = block.dims
+        people = {code: count for (measure, (code,)), count in block.exact.items() if measure == HEADCOUNT}
+        not_compared = [c["dims"][name] for c in gaps if c["status"] == Status.NOT_APPLICABLE.value]
+        return cls(
+            dimension=name,
+            classification=block.dimensions[name],
+            people=people,
+            averages=frozenset(cell["dims"][name] for cell in gaps if cell["value"] is not None),
+            comparator=max((people[code] for code in not_compared if code in people), default=None),
+        )
+
+    def left_over(self, whole: str, versions: Sequence["_Told"], apart: int) -> int:
+        """Of a whole, people in no part whose average some version tells: of as many people, or fewer than so many
+        ``apart``."""
+        members = set(self.classification.members[whole])
+        parts = {
+            part
+            for version in versions
+            for part in version.averages
+            if part != whole
+            and members > set(self.classification.members[part])
+            and part in self.people
+            and abs(version.people[part] - self.people[part]) < apart
+        }
+        return self.people[whole] - sum(self.people[part] for part in parts) if parts else 0
+
+
+def _broken(rule: Rule, block: Block, cell: Document, what: str) -> Broken:
+    said = f"The measure {cell['measure']} tells {what}."
+    codes = dict(cell["dims"]) | block.where
+    people = people_of(block.dimensions, block.period, codes)
+    return Broken(rule, block.id, block.period, block.key(cell), said, people, codes)
