@@ -58,7 +58,7 @@ class Report(models.Model):
     ledger_size = models.PositiveBigIntegerField(default=0)
     certificate = models.ForeignKey("monitoring.SealedDocument", models.PROTECT, null=True, related_name="+")
     price = models.JSONField(default=dict)
-    failure = models.CharField(max_length=300, blank=True)
+    failure = models.TextField(blank=True)
     corrects = models.ForeignKey("self", models.PROTECT, null=True, related_name="corrections")
     correction_note = models.CharField(max_length=500, blank=True)
     requested_at = models.DateTimeField()
