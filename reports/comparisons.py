@@ -12,6 +12,7 @@ from equality.measures.comparison import Comparison, Group, Outcome, Sense, comp
 from equality.measures.conclusions import conclude
 from equality.measures.shares import rounded
 from equality.tables import MINORITY, NOT_DECLARED, TOTAL
+from reports.compared import COMPARED
 from reports.contents import Block, Cell, Paragraph, Subheading, TableBlock, in_printing_order
 from reports.wording import mid_sentence
 from reports.workforce import COLLECTION, GRADE, percentage
@@ -21,12 +22,6 @@ SENIOR = {
     "G6/G7", "SCS level", "First-line manager", "Senior manager", "Executive", "Bands 8a-8b", "Bands 8c-9 and VSM",
 }  # fmt: skip
 _OUTCOME = Outcome("be in a senior grade", Sense.FAVOURABLE)
-# Characteristic → (reference group, its plural; the group watched, its plural).
-_PAIRS = {
-    "sex": (("M", "men"), ("F", "women")),
-    "ethnicity": (("WHITE", "White people"), (MINORITY, "people from ethnic groups other than White")),
-    "disability": (("NOT_DISABLED", "people who are not disabled"), ("DISABLED", "disabled people")),
-}
 
 
 @dataclass(frozen=True)
@@ -42,7 +37,7 @@ class _Compared:
 def senior_blocks(tables: Mapping[str, SafeTable]) -> list[Block]:
     """A sentence and a table for every characteristic that is broken down by a grade with senior ones; only the
     sentence, where a table would be all symbols."""
-    of_grade = {name: tables[f"{name}-by-{GRADE}"] for name in _PAIRS if f"{name}-by-{GRADE}" in tables}
+    of_grade = {name: tables[f"{name}-by-{GRADE}"] for name in COMPARED if f"{name}-by-{GRADE}" in tables}
     found = [_read(table, name) for name, table in of_grade.items() if SENIOR.intersection(table.codes[GRADE])]
     compared = _tested_together(found)
     blocks: list[Block] = []
@@ -53,13 +48,13 @@ def senior_blocks(tables: Mapping[str, SafeTable]) -> list[Block]:
 
 
 def _said(one: _Compared, compared: Mapping[tuple[str, str], Comparison]) -> str:
-    (_, reference), (code, watched) = _PAIRS[one.name]
-    comparison = compared.get((one.name, code))
+    words = COMPARED[one.name]
+    comparison = compared.get((one.name, words.watched))
     if comparison is not None:
         return conclude(comparison)
     return (
-        f"Whether {watched} and {reference} differ in how likely they are to {_OUTCOME.infinitive} cannot be said "
-        f"without giving a small number away {Status.CONFIDENTIAL.value}."
+        f"Whether {words.people} and {words.others} differ in how likely they are to {_OUTCOME.infinitive} cannot be "
+        f"said without giving a small number away {Status.CONFIDENTIAL.value}."
     )
 
 
@@ -87,22 +82,22 @@ def _tested_together(found: list[_Compared]) -> dict[tuple[str, str], Comparison
     """Every group against its reference, where both can be said."""
     pairs = {}
     for one in found:
-        (reference, plural), (watched, watched_plural) = _PAIRS[one.name]
-        base = one.groups.get(reference)
+        words = COMPARED[one.name]
+        labels, base = one.table.dimension(one.name).labels, one.groups.get(words.comparator)
         for code, counts in one.groups.items():
-            if code != reference and base is not None and counts is not None:
-                name = watched_plural if code == watched else mid_sentence(one.table.dimension(one.name).labels[code])
-                pairs[one.name, code] = (Group(name, counts[1], counts[0]), Group(plural, base[1], base[0]), _OUTCOME)
+            if code != words.comparator and base is not None and counts is not None:
+                name = words.people if code == words.watched else mid_sentence(labels[code])
+                first, second = Group(name, counts[1], counts[0]), Group(words.others, base[1], base[0])
+                pairs[one.name, code] = (first, second, _OUTCOME)
     return dict(zip(pairs, compare_all(list(pairs.values())), strict=True)) if pairs else {}
 
 
 def _block(one: _Compared, compared: Mapping[tuple[str, str], Comparison]) -> TableBlock:
     dimension = one.table.dimension(one.name)
-    (_, reference), _ = _PAIRS[one.name]
     rows = in_printing_order(dimension, tuple(one.groups))
     return TableBlock(
         id=f"senior-by-{one.name}",
-        title=f"Senior grades by {mid_sentence(dimension.label)}, compared with {reference}",
+        title=f"Senior grades by {mid_sentence(dimension.label)}, compared with {COMPARED[one.name].others}",
         population={"collection": COLLECTION, "where": {}},
         dimensions=(one.name,),
         measures=("in_grade", "senior", "rate", "ratio"),
@@ -114,7 +109,6 @@ def _block(one: _Compared, compared: Mapping[tuple[str, str], Comparison]) -> Ta
 
 def _cells(one: _Compared, code: str, comparison: Comparison | None) -> list[Cell]:
     dims, counts = {one.name: code}, one.groups[code]
-    (reference, _), _ = _PAIRS[one.name]
     if counts is None:
         hidden = Status.CONFIDENTIAL.value
         return [Cell(dims, measure, None, hidden) for measure in ("in_grade", "senior", "rate", "ratio")]
@@ -123,7 +117,7 @@ def _cells(one: _Compared, code: str, comparison: Comparison | None) -> list[Cel
         Cell(dims, "in_grade", known),
         Cell(dims, "senior", senior),
         percentage(dims, "rate", senior, known),
-        _ratio(dims, comparison, is_reference=code == reference),
+        _ratio(dims, comparison, is_reference=code == COMPARED[one.name].comparator),
     ]
 
 

@@ -20,6 +20,7 @@ from monitoring.inspections.models import Finding
 from monitoring.organisations.models import Organisation
 from monitoring.submissions.models import Submission
 from reports import sentences
+from reports.compared import BY_PAY, COMPARED
 from reports.comparisons import senior_blocks
 from reports.contents import (
     SUMMARY,
@@ -42,7 +43,6 @@ from reports.wording import people as so_many_people
 from reports.workforce import (
     COLLECTION,
     GRADE,
-    PAY_COMPARED,
     breakdown_of,
     categories_of,
     characteristics_of,
@@ -168,7 +168,7 @@ def _summary(material: Material, contents: Contents) -> list[Block]:
         message = sentences.largest_message(table) if table else None
         if table and message:
             lines.append(f"{table.dimension(name).label}: {message}")
-    for name in ("sex", "ethnicity"):
+    for name in BY_PAY:
         table = _table(material, f"pay-by-{name}")
         if table and material.people:
             message = sentences.pay_gap(table, gaps_of(material.people, table, material.policy, material.versions))
@@ -299,7 +299,7 @@ def _pay(material: Material) -> list[Block]:
     if material.people is None or material.protected is None or not material.people.has_pay:
         return [Paragraph(f"Pay was not collected {Status.NOT_AVAILABLE.value}.")]
     blocks: list[Block] = []
-    for name in PAY_COMPARED:
+    for name in BY_PAY:
         table = _table(material, f"pay-by-{name}")
         if table is not None:
             gaps = gaps_of(material.people, table, material.policy, material.versions)
@@ -319,7 +319,7 @@ def _pay_quarters(material: Material, name: str) -> Iterator[Block]:
             f"{Status.TOO_FEW.value}."
         )
         return
-    block, watched = quarters_block(table), PAY_COMPARED[name].watched
+    block, watched = quarters_block(table), COMPARED[name].watched
     message = sentences.pay_quarters(table)
     if message:
         yield Paragraph(message)

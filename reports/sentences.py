@@ -1,7 +1,6 @@
 """What a reader is told in words, drawn from safe tables alone."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 from functools import cache
 
@@ -15,11 +14,12 @@ from equality.measures.comparison import Group
 from equality.measures.conclusions import Benchmark, conclude_change, conclude_pay_gap, conclude_share
 from equality.measures.shares import percent, rounded
 from equality.measures.spoken import opening
-from equality.tables import ASKED, DECLARED, MINORITY, NOT_DECLARED, TOTAL
+from equality.tables import ASKED, DECLARED, NOT_DECLARED, TOTAL
 from monitoring.figures.counting import PAID, PAY_QUARTERS
+from reports.compared import COMPARED, Compared
 from reports.contents import TableBlock
 from reports.wording import INTERVAL, between, cell_text, decimals, interval_text, listed, mid_sentence, people
-from reports.workforce import PAY_COMPARED, limits_of_share
+from reports.workforce import limits_of_share
 
 
 def declaration(table: SafeTable) -> str:
@@ -53,7 +53,7 @@ def largest_message(table: SafeTable) -> str | None:
         return None
     part, whole, words = found
     counts = f"{part:,} of {whole:,}; {INTERVAL} {_limits(part, whole)}"
-    return f"{percent(part, whole)}% of those who declared ({counts}) are {words.who}."
+    return f"{percent(part, whole)}% of those who declared ({counts}) are {words.are}."
 
 
 def key_figure(table: SafeTable) -> tuple[str, str, str] | None:
@@ -63,7 +63,7 @@ def key_figure(table: SafeTable) -> tuple[str, str, str] | None:
         return None
     part, whole, words = found
     counts = f"{part:,} of {whole:,} who declared"
-    return f"{percent(part, whole)}%", words.who, f"{counts}; {INTERVAL} {_limits(part, whole)}"
+    return f"{percent(part, whole)}%", words.are, f"{counts}; {INTERVAL} {_limits(part, whole)}"
 
 
 def _limits(part: int, whole: int) -> str:
@@ -72,21 +72,6 @@ def _limits(part: int, whole: int) -> str:
     return between(low, high, "share")
 
 
-@dataclass(frozen=True)
-class _Watched:
-    """``who`` they are; ``people``: the same as a plural."""
-
-    code: str
-    who: str
-    people: str
-
-
-_NOT_WHITE = "from ethnic groups other than White"
-_WATCHED = {
-    "ethnicity": _Watched(MINORITY, _NOT_WHITE, f"people {_NOT_WHITE}"),
-    "sex": _Watched("F", "women", "women"),
-    "disability": _Watched("DISABLED", "disabled", "disabled people"),
-}
 _ENGLAND_AND_WALES = "K04000001"
 _POPULATION = "England and Wales (residents of all ages, Census 2021)"
 # Characteristic → code list of the census and the codes that the watched group holds there.
@@ -97,13 +82,13 @@ _IN_CENSUS = {
 }
 
 
-def _watched_share(table: SafeTable) -> tuple[int, int, _Watched] | None:
+def _watched_share(table: SafeTable) -> tuple[int, int, Compared] | None:
     """(people, people who declared, words), where both numbers may be shown."""
     (name,) = table.codes
-    words = _WATCHED.get(name)
-    if words is None or words.code not in table.codes[name]:
+    words = COMPARED.get(name)
+    if words is None or words.watched not in table.codes[name]:
         return None
-    part, whole = table.cell(words.code).value, table.cell(DECLARED).value
+    part, whole = table.cell(words.watched).value, table.cell(DECLARED).value
     return (part, whole, words) if part is not None and whole else None
 
 
@@ -147,7 +132,7 @@ def change(table: SafeTable, before: Mapping[Within, int], region: Callable[[str
     if found is None:
         return None
     part, whole, words = found
-    earlier, declared = before.get(region(words.code)), before.get(region(DECLARED))
+    earlier, declared = before.get(region(words.watched)), before.get(region(DECLARED))
     if earlier is None or not declared:
         return None
     return conclude_change(f"the share of {words.people}", Group(then, earlier, declared), Group(now, part, whole))
@@ -157,32 +142,37 @@ def pay_gap(table: SafeTable, gaps: Mapping[str, SafeGap]) -> str | None:
     """The gap that a reader looks for first, of how many people it is, and whether the mean gap is more than people of
     one pay scale would differ by chance; without limits no claim is made."""
     (name,) = table.codes
-    code, who, comparator, whom = PAY_COMPARED[name]
-    gap = gaps.get(code)
-    count, other = table.cell(code).value, table.cell(comparator).value
+    words = COMPARED[name]
+    gap = gaps.get(words.watched)
+    count, other = table.cell(words.watched).value, table.cell(words.comparator).value
     if gap is None or gap.mean is None or gap.median is None or count is None or other is None:
         return None
     limits = None if gap.low is None or gap.high is None else (gap.low, gap.high)
     return conclude_pay_gap(
-        who, count, whom, other, mean_gap=gap.mean, median_gap=gap.median, limits=limits, decimals=decimals(gap.step)
+        words.people,
+        count,
+        words.others,
+        other,
+        mean_gap=gap.mean,
+        median_gap=gap.median,
+        limits=limits,
+        decimals=decimals(gap.step),
     )
 
 
 def no_pay_gap(table: SafeTable, gaps: Mapping[str, SafeGap], policy: Policy) -> str | None:
     """Why the gap that a reader looks for first is not given; nothing where the group is nobody."""
     (name,) = table.codes
-    code, who, _, whom = PAY_COMPARED[name]
-    status = gaps[code].status if code in gaps else None
+    words = COMPARED[name]
+    compares = f"the pay of {words.people} compares with that of {words.others}"
+    status = gaps[words.watched].status if words.watched in gaps else None
     if status is Status.TOO_FEW:
         needed = policy.behind_average(special=VARIABLES[name].special_category)
-        return (
-            f"There are too few people to say how the pay of {who} compares with that of {whom}: this needs {needed} "
-            f"in each group {status.value}."
-        )
+        return f"There are too few people to say how {compares}: this needs {needed} in each group {status.value}."
     if status is Status.CONFIDENTIAL:
         return (
-            f"How the pay of {who} compares with that of {whom} cannot be said without giving away a small number, or "
-            f"what a few people are paid {status.value}."
+            f"How {compares} cannot be said without giving away a small number, or what a few people are paid "
+            f"{status.value}."
         )
     return None
 
@@ -191,11 +181,11 @@ def pay_quarters(table: SafeTable) -> str | None:
     """Which share of the best and of the worst paid the group is that a reader looks for first, and of all whose pay is
     given; or that this may not be shown."""
     _, name = table.codes
-    words = _WATCHED[name]
+    words = COMPARED[name]
     quarters = []
     best, *_, worst = PAY_QUARTERS
     for quarter, called in ((best, "of the highest paid quarter"), (worst, "of the lowest paid"), (PAID, "of all")):
-        part, whole = table.cell(quarter, words.code).value, table.cell(quarter, DECLARED).value
+        part, whole = table.cell(quarter, words.watched).value, table.cell(quarter, DECLARED).value
         if part is None or whole is None:
             return (
                 f"Which share of each quarter of pay {words.people} are cannot be said without giving a small number "
@@ -210,7 +200,7 @@ def pay_quarters(table: SafeTable) -> str | None:
 
 def watched_people(name: str) -> str:
     """Who a reader looks for first, as a title begins."""
-    return opening(_WATCHED[name].people)
+    return opening(COMPARED[name].people)
 
 
 def chart_alt(table: TableBlock, labels: Mapping[str, str], places: Sequence[tuple[str, ...]]) -> str:

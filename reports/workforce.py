@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from typing import Any, NamedTuple
+from typing import Any
 
 from equality.characteristics import VARIABLES
 from equality.disclosure.averages import SafeGap, ToldPay, safe_gaps
@@ -17,25 +17,13 @@ from equality.measures.shares import percent, rounded
 from equality.tables import ASKED, DECLARED, MINORITY, NOT_DECLARED, SUMS, TOTAL, Dimension
 from monitoring.figures.counting import PAID, PAY, PAY_QUARTERS, People
 from monitoring.figures.releasing import written
+from reports.compared import BY_PAY, COMPARED
 from reports.contents import Cell, Contents, TableBlock, in_printing_order
 from reports.wording import in_words, mid_sentence
 
 COLLECTION = "workforce"
 
 
-class PayCompared(NamedTuple):
-    """Two groups whose pay is compared, by code and in words: the one that is watched, and the comparator."""
-
-    watched: str
-    who: str
-    comparator: str
-    whom: str
-
-
-PAY_COMPARED = {
-    "sex": PayCompared("F", "women", "M", "men"),
-    "ethnicity": PayCompared(MINORITY, "people from ethnic groups other than White", "WHITE", "White people"),
-}
 GRADE = "grade"
 DETAIL_FROM = 1_000  # people; below, broad groups say more than rows of hidden numbers
 
@@ -60,7 +48,7 @@ def plan(people: People, policy: Policy, period: str) -> list[TableSpec]:
     if split.get("ethnicity") and split.get("sex"):
         tables.append(_two_way(people, "ethnicity", "sex"))
     if people.has_pay:
-        compared = [name for name in PAY_COMPARED if split.get(name)]
+        compared = [name for name in BY_PAY if split.get(name)]
         tables += [_paid(people, name) for name in compared]
         tables += [_pay_quarters(people, name) for name in compared if people.size >= people_for_quarters(name, policy)]
     return [replace(table, block=period) for table in tables]
@@ -126,7 +114,7 @@ def people_for_quarters(name: str, policy: Policy) -> int:
 
 def _pay_quarters(people: People, name: str) -> TableSpec:
     """Who is in each quarter of pay, and in all: the two groups that are compared, all who declared, and everybody."""
-    dimension, compared = people.dimensions[name], PAY_COMPARED[name]
+    dimension, compared = people.dimensions[name], COMPARED[name]
     codes = {
         PAY: (PAID, *PAY_QUARTERS),
         name: in_printing_order(dimension, (compared.watched, compared.comparator, DECLARED, TOTAL)),
@@ -212,7 +200,7 @@ def pay_block(table: SafeTable, gaps: Mapping[str, SafeGap]) -> TableBlock:
         cells.append(Cell({name: code}, "median_gap", gap.median, status, step=gap.step))
     return TableBlock(
         id=table.id,
-        title=f"Hourly pay gap by {mid_sentence(dimension.label)}, compared with {PAY_COMPARED[name].whom}",
+        title=f"Hourly pay gap by {mid_sentence(dimension.label)}, compared with {COMPARED[name].others}",
         population={"collection": COLLECTION, "where": dict(table.where)},
         dimensions=(name,),
         measures=("headcount", "mean_gap", "median_gap"),
@@ -225,7 +213,7 @@ def pay_block(table: SafeTable, gaps: Mapping[str, SafeGap]) -> TableBlock:
 def quarters_block(table: SafeTable) -> TableBlock:
     """Headcount of every group in every quarter of pay, and the share of the one that is watched."""
     _, name = table.codes
-    counts, watched = two_way_block(table), PAY_COMPARED[name].watched
+    counts, watched = two_way_block(table), COMPARED[name].watched
     return replace(
         counts,
         title=f"Quarters of hourly pay by {mid_sentence(table.dimension(name).label)}: people, and share of those who "
@@ -240,7 +228,7 @@ def quarters_block(table: SafeTable) -> TableBlock:
 def gaps_of(people: People, table: SafeTable, policy: Policy, versions: Sequence[Contents] = ()) -> dict[str, SafeGap]:
     """Gaps that may be shown, against men or White people. ``versions``: what was published of them before."""
     (name,) = table.codes
-    comparator, codes = PAY_COMPARED[name].comparator, table.codes[name]
+    comparator, codes = COMPARED[name].comparator, table.codes[name]
     return safe_gaps(
         people.pay(name, codes),
         comparator,
