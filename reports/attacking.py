@@ -174,12 +174,12 @@ def _naming(published: Published) -> Callable[[People], People]:
     return named
 
 
-def in_words(document: Document, opened: Interval | Broken) -> str:
+def in_words(document: Document, opened: Interval | Broken, names: Mapping[str, str] | None = None) -> str:
     """The table and labels of a cell, as a person who looks for it would name it; the quarter where it is another than
-    the report's."""
+    the report's. ``names``: of blocks that are no quarters."""
     where = opened.table or "in no table"
     if opened.block != period_of(document):
-        where += f", {opened.block}"
+        where += f", {(names or {}).get(opened.block, opened.block)}"
     inside = dict(opened.people[1])
     named = (
         _labelled(document["dimensions"][name], name, code, inside.get(name, ())) for name, code in opened.codes.items()

@@ -1,6 +1,7 @@
 """Publishing: the attack, the files, the ledger. Everything that was signed, nothing else, once."""
 
 import hashlib
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -22,8 +23,9 @@ from reports.building import ledger_size
 from reports.contents import Contents
 from reports.drawing import draw_all
 from reports.models import Report, State
+from reports.parts import attack_parts, nobody_else_publishes, published_around, to_be_taken
 from reports.reading import Document
-from reports.wording import counted
+from reports.wording import counted, listed
 from reports.workforce import COLLECTION
 
 PUBLISH = "report.publish"
@@ -31,6 +33,10 @@ STEPS = 3
 _NAMED = 5  # opened cells that a refusal names
 _OF_PAY = {Rule.AVERAGE_OF_FEW, Rule.AVERAGE_TOO_EXACT}
 _PAY_OF_A_FEW = "What a few people are paid"
+
+
+class _PublishedMeanwhile(Exception):
+    """Others were published while this report was attacked."""
 
 
 class CannotPublish(RuntimeError):
@@ -63,13 +69,20 @@ def carry_out(claim: work.Claim, subject: str) -> None:
     if report.state != State.PUBLISHING:
         with claim.finishing():
             return
+    while not _carried_out(claim, report):
+        pass  # another report that a reader could hold beside this one was published meanwhile: it counts too
+
+
+def _carried_out(claim: work.Claim, report: Report) -> bool:
+    """Publish a report, or refuse to; False, with nothing done, where others were published meanwhile."""
     contents = Contents.from_json(report.contents)
     claim.progress(1, STEPS, "Attacking the report as a reader could")
+    beside = published_around(report)
     reason, attack = _reason_against(report, contents)
     if reason:
         with claim.finishing():
             _refuse(report, reason)
-        return
+        return True
     at = timezone.now()
     claim.progress(2, STEPS, "Drawing the files")
     published = contents.with_report(
@@ -79,8 +92,15 @@ def carry_out(claim: work.Claim, subject: str) -> None:
     )
     files = draw_all(published)
     claim.progress(3, STEPS, "Publishing")
-    with claim.finishing():
-        _make_public(report, published, files, at, attack)
+    try:
+        with claim.finishing():
+            nobody_else_publishes(report)
+            if published_around(report) != beside:
+                raise _PublishedMeanwhile
+            _make_public(report, published, files, at, attack)
+    except _PublishedMeanwhile:
+        return False
+    return True
 
 
 def give_up(subject: str) -> None:
@@ -111,7 +131,12 @@ def _reason_against(report: Report, contents: Contents) -> tuple[str, dict[str, 
         proof = open_certificate(report.certificate) if report.certificate else None
     except OutdatedCertificate:
         return "The proof was written by an earlier version of this service. Build this report again.", {}
-    return _given_away(contents.as_json(), _versions(report), _earlier(report), proof)
+    document = contents.as_json()
+    reason, tried = _given_away(document, _versions(report), _earlier(report), proof)
+    if reason:
+        return reason, tried
+    reason, taken = _given_away_with_parts(report, document)
+    return reason, tried | {"taken": taken}
 
 
 def _earlier(report: Report) -> list[Document]:
@@ -142,17 +167,36 @@ def _given_away(
         "unsettled": sum(not interval.proved for interval in attacked.intervals),
         "together_with": [other["report"]["period"] for other in together],
     }
-    if not attacked.broken:
-        return "", tried
+    return f"{_in_words(document, attacked)} Nothing was published." if attacked.broken else "", tried
+
+
+def _in_words(document: Document, attacked: Attacked, names: Mapping[str, str] | None = None) -> str:
+    """What could be worked out: how many numbers, and the first of them. ``names``: of blocks."""
     opened = {one.people: one for one in (*attacked.broken, *attacked.opened)}.values()
     pay = [one for one in opened if one.rule in _OF_PAY]
     numbers = [one for one in opened if one.rule not in _OF_PAY]
-    said = [
-        f"{what} could be worked out: {'; '.join(in_words(document, one) for one in which[:_NAMED])}."
+    return " ".join(
+        f"{what} could be worked out: {'; '.join(in_words(document, one, names) for one in which[:_NAMED])}."
         for what, which in ((counted(len(numbers), "hidden number", "hidden numbers"), numbers), (_PAY_OF_A_FEW, pay))
         if which
-    ]
-    return " ".join([*said, "Nothing was published."]), tried
+    )
+
+
+def _given_away_with_parts(report: Report, document: Document) -> tuple[str, list[list[str]]]:
+    """What a reader could work out with what organisations that this one is part of, or that are part of it, published
+    about the same quarter. And which of them were taken from each other: the whole, and its parts."""
+    tried = []
+    for taken in to_be_taken(report, document):
+        attacked = attack_parts(document, taken)
+        if attacked is not None:
+            tried.append([taken.whole[0], *taken.parts])
+        if attacked is not None and attacked.broken:
+            others = listed([name for name in (taken.whole[0], *taken.parts) if name != report.organisation.name])
+            return (
+                f"With what {others} published about the same quarter, {_in_words(document, attacked, taken.named)} "
+                "Nothing was published. Of the two reports only one can be public."
+            ), tried
+    return "", tried
 
 
 def _attacked(
