@@ -11,7 +11,8 @@ from equality.disclosure.policy import PUBLISHED
 from monitoring.demonstration.people import as_csv, quarters
 from monitoring.demonstration.story import employers
 from monitoring.figures.counting import people_of
-from monitoring.figures.releasing import Population, alone, release
+from monitoring.figures.ledger import Population
+from monitoring.figures.releasing import alone, release
 from monitoring.organisations.models import Organisation
 from monitoring.submissions.deciding import accept
 from monitoring.submissions.models import Submission

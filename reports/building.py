@@ -14,19 +14,17 @@ from equality.disclosure.release import TableSpec
 from equality.disclosure.witnesses import CannotProtect, Watch
 from equality.quarters import Quarter
 from monitoring.audit.trail import record
+from monitoring.figures.ledger import Population, remembered, told_periods
 from monitoring.figures.models import ReleasedRegion
 from monitoring.figures.releasing import (
-    Population,
     Quarters,
     destroy_certificate,
     price,
     release,
-    remembered,
     report_policy,
     seal_certificate,
     telling,
     together,
-    told_periods,
 )
 from monitoring.inspections.models import Finding
 from monitoring.jobs import work

@@ -10,7 +10,8 @@ from equality.disclosure.protection import Protected
 from equality.disclosure.witnesses import CannotProtect, Watch
 from equality.quarters import Quarter
 from monitoring.figures.counting import People, candidates_of
-from monitoring.figures.releasing import Population, alone, release, report_policy
+from monitoring.figures.ledger import Population
+from monitoring.figures.releasing import alone, release, report_policy
 from monitoring.jobs import work
 from monitoring.jobs.models import Job
 from monitoring.jobs.models import State as JobState

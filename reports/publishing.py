@@ -14,7 +14,8 @@ from equality.disclosure.attack import Attacked, Contradictory, Rule
 from equality.disclosure.certificate import Certificate, OutdatedCertificate
 from monitoring.access.models import User
 from monitoring.audit.trail import record
-from monitoring.figures.releasing import Population, open_certificate, remember, told_periods
+from monitoring.figures.ledger import Population, remember, told_periods
+from monitoring.figures.releasing import open_certificate
 from monitoring.jobs import work
 from monitoring.submissions.deciding import close_period
 from monitoring.submissions.work import SERVICE

@@ -16,7 +16,7 @@ from equality.measures.proportions import wilson
 from equality.measures.shares import percent, rounded
 from equality.tables import ASKED, DECLARED, MINORITY, NOT_DECLARED, SUMS, TOTAL, Dimension
 from monitoring.figures.counting import PAID, PAY, PAY_QUARTERS, People
-from monitoring.figures.releasing import written
+from monitoring.figures.ledger import written
 from reports.compared import BY_PAY, COMPARED
 from reports.contents import Cell, Contents, TableBlock, in_printing_order
 from reports.wording import in_words, mid_sentence

@@ -1,13 +1,12 @@
-"""Releasing: from exact tables to tables that may be shown, with a memory of what has been shown before."""
+"""Releasing: from exact tables to tables that may be shown, beside what has been shown before."""
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cache, partial
-from itertools import chain, pairwise
+from itertools import pairwise
 from typing import Any
-from uuid import UUID
 
 import numpy as np
 from django.conf import settings
@@ -24,42 +23,27 @@ from equality.disclosure.release import (
     Release,
     TableSpec,
     Told,
-    Within,
     involved_in,
     linked,
     region_of,
 )
 from equality.disclosure.witnesses import Watch, unwatched
 from equality.measures.pay_quarters import beyond_a_quarter
-from equality.quarters import Quarter
 from equality.tables import ASKED, DECLARED, NOT_DECLARED, TOTAL, Dimension, Table
-from monitoring.figures.counting import PAID, PAY, PAY_QUARTERS, People, keys_of, people_of, references_of
+from monitoring.figures.counting import PAY, PAY_QUARTERS, People, keys_of, people_of, references_of
+from monitoring.figures.ledger import Population, remembered, written
 from monitoring.figures.linking import Stayers, stayers
-from monitoring.figures.models import ReleasedRegion
-from monitoring.organisations.models import Organisation
 from monitoring.submissions.models import Submission
 from monitoring.vault import seals
 from monitoring.vault.documents import open_document, seal_document
 from monitoring.vault.models import SealedDocument
 
 WORTH_OF_TOTALS = 30.0  # a report is read for its totals first
-LOOKED_AT = 6  # quarters: this one and the nearest that were told of
-# Leaves that were split since something was told of them.
-_SPLIT = {(PAY, PAID): PAY_QUARTERS}
 
 
 def report_policy() -> Policy:
     """The policy that reports are protected under from now on. Raises UnknownPolicy."""
     return policy(settings.REPORT_POLICY)
-
-
-@dataclass(frozen=True)
-class Population:
-    """Whose numbers: one organisation's people of one collection in one quarter."""
-
-    organisation: Organisation
-    collection: str
-    period: str
 
 
 @dataclass(frozen=True)
@@ -207,73 +191,6 @@ def _carried_over(hidden: frozenset[Region], period: str) -> Iterator[Region]:
         yield region._replace(block=period)
 
 
-@dataclass(frozen=True)
-class Remembered:
-    """What is public about a population, and what was hidden of it."""
-
-    told: Mapping[Region, Told]
-    hidden: frozenset[Region]
-
-    @property
-    def counts(self) -> dict[Within, int]:
-        """Exact counts that are public."""
-        return {region.within: said.low for region, said in self.told.items() if said.exact}
-
-
-def remembered(population: Population) -> Remembered:
-    """What published reports have told of a population: the last word on each region."""
-    rows = ReleasedRegion.objects.filter(
-        organisation=population.organisation, collection=population.collection, period=population.period
-    ).order_by("released_at", "pk")
-    told: dict[Region, Told] = {}
-    hidden = set()
-    for within, count in rows.values_list("region", "count"):
-        region = Region(population.period, _read(within))
-        if count is None:
-            hidden.add(region)
-        else:
-            told[region] = Told(count, count)
-    return Remembered(told, frozenset(hidden - told.keys()))
-
-
-def told_periods(organisation: Organisation, collection: str, period: str) -> list[str]:
-    """The quarters nearest to one that anything was told of, as many as are looked at together with it."""
-    rows = ReleasedRegion.objects.filter(organisation=organisation, collection=collection)
-    periods = set(rows.order_by().values_list("period", flat=True).distinct()) - {period}
-    here = Quarter.parse(period)
-    nearest = sorted(periods, key=lambda other: (abs(_distance(Quarter.parse(other), here)), other))
-    return sorted(nearest[: LOOKED_AT - 1])
-
-
-def _distance(one: Quarter, other: Quarter) -> int:
-    return 4 * (one.year - other.year) + one.number - other.number
-
-
-def remember(
-    population: Population,
-    shown: Mapping[str, int],
-    hidden: Sequence[str],
-    *,
-    report: UUID,
-    at: datetime,
-) -> None:
-    """Write down what a report is about to tell, regions as ``written``. Part of the transaction that publishes
-    it."""
-    told: list[tuple[str, int | None]] = [*shown.items(), *((region, None) for region in hidden)]
-    ReleasedRegion.objects.bulk_create(
-        ReleasedRegion(
-            organisation=population.organisation,
-            collection=population.collection,
-            period=population.period,
-            report=report,
-            region=region,
-            count=count,
-            released_at=at,
-        )
-        for region, count in told
-    )
-
-
 def telling(protected: Protected, periods: Sequence[str]) -> list[dict[str, Any]]:
     """What publishing would tell of each quarter, as ``remember`` takes it."""
     return [
@@ -288,15 +205,3 @@ def telling(protected: Protected, periods: Sequence[str]) -> list[dict[str, Any]
         }
         for period in periods
     ]
-
-
-def written(within: Within) -> str:
-    """People as text, the same for the same people."""
-    return json.dumps({name: sorted(leaves) for name, leaves in sorted(within)}, sort_keys=True)
-
-
-def _read(text: str) -> Within:
-    return frozenset(
-        (name, frozenset(chain.from_iterable(_SPLIT.get((name, leaf), (leaf,)) for leaf in leaves)))
-        for name, leaves in json.loads(text).items()
-    )

@@ -4,7 +4,7 @@ import uuid
 from datetime import UTC, date, datetime
 
 from monitoring.access.models import User
-from monitoring.figures.releasing import Population, remember, written
+from monitoring.figures.ledger import Population, remember, written
 from monitoring.organisations.models import Organisation
 from reports.contents import Contents
 from reports.models import Report

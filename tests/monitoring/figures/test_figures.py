@@ -9,18 +9,9 @@ from equality.disclosure.safe import Status
 from equality.tables import DECLARED, TOTAL
 from monitoring.figures import releasing
 from monitoring.figures.counting import PAY, PAY_QUARTERS, NotAccepted, candidates_of, keys_of, people_of, references_of
+from monitoring.figures.ledger import Population, remember, remembered, told_periods, written
 from monitoring.figures.models import ReleasedRegion
-from monitoring.figures.releasing import (
-    Population,
-    alone,
-    release,
-    remember,
-    remembered,
-    telling,
-    together,
-    told_periods,
-    written,
-)
+from monitoring.figures.releasing import alone, release, telling, together
 from tests.factories import accepted, as_csv, staff, submit
 from tests.factories.submissions import AT
 

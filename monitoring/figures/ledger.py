@@ -1,0 +1,106 @@
+"""The release ledger: what was told of whom, and what was hidden of them."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import chain
+from uuid import UUID
+
+from equality.disclosure.release import Region, Told, Within
+from equality.quarters import Quarter
+from monitoring.figures.counting import PAID, PAY, PAY_QUARTERS
+from monitoring.figures.models import ReleasedRegion
+from monitoring.organisations.models import Organisation
+
+LOOKED_AT = 6  # quarters: this one and the nearest that were told of
+# Leaves that were split since something was told of them.
+_SPLIT = {(PAY, PAID): PAY_QUARTERS}
+
+
+@dataclass(frozen=True)
+class Population:
+    """Whose numbers: one organisation's people of one collection in one quarter."""
+
+    organisation: Organisation
+    collection: str
+    period: str
+
+
+@dataclass(frozen=True)
+class Remembered:
+    """What is public about a population, and what was hidden of it."""
+
+    told: Mapping[Region, Told]
+    hidden: frozenset[Region]
+
+    @property
+    def counts(self) -> dict[Within, int]:
+        """Exact counts that are public."""
+        return {region.within: said.low for region, said in self.told.items() if said.exact}
+
+
+def remembered(population: Population) -> Remembered:
+    """What published reports have told of a population: the last word on each region."""
+    rows = ReleasedRegion.objects.filter(
+        organisation=population.organisation, collection=population.collection, period=population.period
+    ).order_by("released_at", "pk")
+    told: dict[Region, Told] = {}
+    hidden = set()
+    for within, count in rows.values_list("region", "count"):
+        region = Region(population.period, _read(within))
+        if count is None:
+            hidden.add(region)
+        else:
+            told[region] = Told(count, count)
+    return Remembered(told, frozenset(hidden - told.keys()))
+
+
+def told_periods(organisation: Organisation, collection: str, period: str) -> list[str]:
+    """The quarters nearest to one that anything was told of, as many as are looked at together with it."""
+    rows = ReleasedRegion.objects.filter(organisation=organisation, collection=collection)
+    periods = set(rows.order_by().values_list("period", flat=True).distinct()) - {period}
+    here = Quarter.parse(period)
+    nearest = sorted(periods, key=lambda other: (abs(_distance(Quarter.parse(other), here)), other))
+    return sorted(nearest[: LOOKED_AT - 1])
+
+
+def _distance(one: Quarter, other: Quarter) -> int:
+    return 4 * (one.year - other.year) + one.number - other.number
+
+
+def remember(
+    population: Population,
+    shown: Mapping[str, int],
+    hidden: Sequence[str],
+    *,
+    report: UUID,
+    at: datetime,
+) -> None:
+    """Write down what a report is about to tell, regions as ``written``. Part of the transaction that publishes
+    it."""
+    told: list[tuple[str, int | None]] = [*shown.items(), *((region, None) for region in hidden)]
+    ReleasedRegion.objects.bulk_create(
+        ReleasedRegion(
+            organisation=population.organisation,
+            collection=population.collection,
+            period=population.period,
+            report=report,
+            region=region,
+            count=count,
+            released_at=at,
+        )
+        for region, count in told
+    )
+
+
+def written(within: Within) -> str:
+    """People as text, the same for the same people."""
+    return json.dumps({name: sorted(leaves) for name, leaves in sorted(within)}, sort_keys=True)
+
+
+def _read(text: str) -> Within:
+    return frozenset(
+        (name, frozenset(chain.from_iterable(_SPLIT.get((name, leaf), (leaf,)) for leaf in leaves)))
+        for name, leaves in json.loads(text).items()
+    )
