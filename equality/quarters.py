@@ -14,6 +14,11 @@ class NotAQuarter(ValueError):
     """The text is not a quarter written as ``2026-Q3``."""
 
 
+def is_quarter(text: str) -> bool:
+    """Is it written as a quarter?"""
+    return _WRITTEN.fullmatch(text) is not None
+
+
 @dataclass(frozen=True, order=True, slots=True)
 class Quarter:
     """A calendar quarter. Orders by time; ``str()`` gives the written form."""

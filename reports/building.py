@@ -14,8 +14,7 @@ from equality.disclosure.release import TableSpec
 from equality.disclosure.witnesses import CannotProtect, Watch
 from equality.quarters import Quarter
 from monitoring.audit.trail import record
-from monitoring.figures.ledger import Population, remembered, told_periods
-from monitoring.figures.models import ReleasedRegion
+from monitoring.figures.ledger import Population, ledger_size, remembered, told_periods
 from monitoring.figures.releasing import (
     Quarters,
     destroy_certificate,
@@ -114,17 +113,12 @@ def draft_of(report: Report, progress: Any = lambda *_: None) -> tuple[Contents,
 def prepare(report: Report, progress: Any, *, suggesting: bool = False) -> Draft:
     """Count, protect and compose; and, where that is asked for and soon done, work out what would hide less. Raises
     NothingToReport or CannotProtect."""
-    size = ledger_size(report.organisation)
+    size = ledger_size(Population(report.organisation, COLLECTION, report.period))
     material, told, alternatives = _material(report, progress, suggesting=suggesting)
     progress(STEPS, STEPS, "Writing the report")
     facts = {"version": report.version, "correction": _correction(report)}
     costs = price_of_report(material, alternatives)
     return Draft(compose(material, facts), told, size, material.protected, costs)
-
-
-def ledger_size(organisation: Organisation) -> int:
-    """How much has been told of an organisation's people so far."""
-    return ReleasedRegion.objects.filter(organisation=organisation).count()
 
 
 def _material(report: Report, progress: Any, *, suggesting: bool) -> tuple[Material, list[dict], ReleasePrice | None]:
@@ -160,8 +154,9 @@ def _material(report: Report, progress: Any, *, suggesting: bool) -> tuple[Mater
     progress(2, STEPS, PROTECTING)
     protected = release(quarters, tables, policy, watch=watching(progress, PROTECTING))
     alternatives = _alternatives(quarters, tables, policy, protected, progress) if suggesting else None
-    before |= {region.within: said.low for region, said in protected.told.items() if region.block != str(quarter)}
-    hidden_before = {r.within for r in (*known.hidden, *protected.hidden) if r.block == str(quarter.previous)}
+    last = str(quarter.previous)
+    before |= {region.within: said.low for region, said in protected.told.items() if region.block == last}
+    hidden_before = {region.within for region in (*known.hidden, *protected.hidden) if region.block == last}
     told = telling(protected, sorted({table.block for table in tables}))
     if not any(one["period"] == str(quarter.previous) for one in told):
         told += told_again(protected.of_block(str(quarter)), before, str(quarter.previous))

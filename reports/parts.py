@@ -4,8 +4,8 @@ Whoever works for a part works for the whole, on the same day and with the same 
 in no part are people whom both reports tell of, though no table counts them. The attacker is given the reports as two
 populations: the parts, and the whole that only others joined. Parts are added up where all print a number.
 
-Units of the one are not those of the other, and quarters of pay are quarters of other people: tables of these are left
-to the report that they stand in."""
+Units of the one are seldom those of the other, and quarters of pay are quarters of other people: tables of what is not
+alike are left out."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -17,6 +17,7 @@ from django.db.models import QuerySet
 
 from equality.disclosure.attack import Attacked, Contradictory, attack
 from equality.disclosure.exchange import (
+    Classification,
     Exact,
     Form,
     Key,
@@ -58,30 +59,34 @@ def to_be_taken(report: Report, document: Document) -> Iterator[Taken]:
     quarter: each part alone, and all of them together."""
     organisation = report.organisation
     published = _published(report)
-    own = {organisation.pk: document}
-    for above in _above(organisation):
+    own = {organisation.name: document}
+    for above in organisation.above():
         if above.pk in published:
-            yield _taken(above, published[above.pk], own)
-            beside = _outermost(above, published, leaving_out={organisation.pk, *_ids_around(organisation)})
-            if beside:
-                yield _taken(above, published[above.pk], own | beside)
-    inside = _ids_below(organisation)
-    for pk, part in published.items():
-        if pk in inside:
-            yield _taken(organisation, document, {pk: part})
-    below = _outermost(organisation, published)
-    if len(below) > 1:
-        yield _taken(organisation, document, below)
+            whole = above.name, published[above.pk]
+            yield Taken(whole, own)
+            others = _named(above.outermost(published, apart_from=organisation), published)
+            if others:
+                yield Taken(whole, own | others)
+    for part in organisation.below().filter(pk__in=published):
+        yield Taken((organisation.name, document), _named([part], published))
+    parts = organisation.outermost(published)
+    if len(parts) > 1:
+        yield Taken((organisation.name, document), _named(parts, published))
+
+
+def _named(organisations: Iterable[Organisation], published: Mapping[int, Document]) -> dict[str, Document]:
+    return {one.name: published[one.pk] for one in organisations}
 
 
 def attack_parts(document: Document, taken: Taken) -> Attacked | None:
     """What a whole and its parts give away together of the people who are in no part, and of the others; ``document``
     is the one that asks, whose policy holds. None where the parts have people that the whole has not: nobody can take
     the one from the other."""
-    own = published_of(document)
-    whole_name, whole = taken.whole
-    counted = _counted(whole, whole_name, own)
-    added = _added_up([_counted(part, taken.together, own) for part in taken.parts.values()])
+    name, whole = taken.whole
+    read = [published_of(one) for one in (whole, *taken.parts.values())]
+    dimensions = _alike([one.dimensions for one in read])
+    counted, *parts = (_counted(one, period_of(document), dimensions) for one in read)
+    added = _added_up(parts)
     totals = [_total(tables) for tables in (added, counted)]
     if None in totals:
         joined: tuple[int, int | None] = (0, None)
@@ -89,10 +94,13 @@ def attack_parts(document: Document, taken: Taken) -> Attacked | None:
         return None
     else:
         joined = (others, others)
-    link = Link(taken.together, whole_name, joined, (0, 0))
-    published = Published(own.dimensions, (*added, *counted), own.policy, (link,))
+    tables = (
+        *(replace(table, block=taken.together) for table in added),
+        *(replace(table, block=name) for table in counted),
+    )
+    link = Link(taken.together, name, joined, (0, 0))
     try:
-        return attack(published, exact=False)
+        return attack(Published(dimensions, tables, published_of(document).policy, (link,)), exact=False)
     except Contradictory:
         return None
 
@@ -107,63 +115,35 @@ def published_around(report: Report) -> set[UUID]:
 def nobody_else_publishes(report: Report) -> None:
     """From here to the end of the transaction, no report of an organisation that could have people in common with
     this one's."""
-    top = [report.organisation, *_above(report.organisation)][-1]
+    top = [report.organisation, *report.organisation.above()][-1]
     Organisation.objects.select_for_update().get(pk=top.pk)
 
 
 def _beside(report: Report) -> QuerySet[Report]:
-    """The newest reports about the same quarter of organisations that contain this one's, or are contained with it."""
-    around = _ids_around(report.organisation).union(*map(_ids_below, _above(report.organisation)))
-    around -= {report.organisation.pk}
+    """The newest reports about the same quarter of organisations that share people, or a whole, with this one's."""
+    around = report.organisation.around()
     return Report.objects.newest().filter(organisation__in=around, code=report.code, period=report.period)
 
 
 def _published(report: Report) -> dict[int, Document]:
-    found = Report.objects.filter(pk__in=_beside(report).values("pk")).order_by("organisation__name")
+    found = Report.objects.filter(pk__in=_beside(report).values("pk"))
     return {pk: contents for pk, contents in found.values_list("organisation", "contents") if contents}
 
 
-def _taken(whole: Organisation, document: Document, parts: Mapping[int, Document]) -> Taken:
-    names = dict(Organisation.objects.filter(pk__in=parts).values_list("pk", "name"))
-    return Taken((whole.name, document), {names[pk]: part for pk, part in parts.items()})
+def _alike(documents: Sequence[Mapping[str, Classification]]) -> dict[str, Classification]:
+    """Dimensions that all documents have, in the same categories."""
+    first, *others = documents
+    return {
+        name: dimension
+        for name, dimension in first.items()
+        if name != PAY and all(other.get(name) == dimension for other in others)
+    }
 
 
-def _above(organisation: Organisation) -> list[Organisation]:
-    found = []
-    while (parent := organisation.parent) is not None:
-        found.append(parent)
-        organisation = parent
-    return found
-
-
-def _ids_below(organisation: Organisation) -> set[int]:
-    everything = Organisation.objects.covered_by({organisation.pk}).values_list("pk", flat=True)
-    return set(everything) - {organisation.pk}
-
-
-def _ids_around(organisation: Organisation) -> set[int]:
-    """What contains an organisation, and what it contains."""
-    return {one.pk for one in _above(organisation)} | _ids_below(organisation)
-
-
-def _outermost(
-    whole: Organisation, published: Mapping[int, Document], leaving_out: Collection[int] = ()
-) -> dict[int, Document]:
-    """Published parts of a whole that have no one in common: those that no other published part contains."""
-    inside = (_ids_below(whole) & published.keys()) - set(leaving_out)
-    contained = set().union(*(_ids_below(one) for one in Organisation.objects.filter(pk__in=inside)))
-    return {pk: published[pk] for pk in published if pk in inside - contained}
-
-
-def _counted(document: Document, name: str, own: Published) -> list[PrintedTable]:
-    """The tables of a document that can be set beside those of another, as a population of that name."""
-    published = published_of(document)
+def _counted(published: Published, period: str, dimensions: Collection[str]) -> list[PrintedTable]:
+    """The tables about a quarter that are of these dimensions alone."""
     return [
-        replace(table, block=name)
-        for table in published.tables
-        if table.block == period_of(document)
-        and PAY not in {*table.dims, *table.where}
-        and all(published.dimensions[used] == own.dimensions.get(used) for used in (*table.dims, *table.where))
+        table for table in published.tables if table.block == period and {*table.dims, *table.where} <= set(dimensions)
     ]
 
 

@@ -10,7 +10,7 @@ from equality.disclosure.protection import Protected
 from equality.disclosure.witnesses import CannotProtect, Watch
 from equality.quarters import Quarter
 from monitoring.figures.counting import People, candidates_of
-from monitoring.figures.ledger import Population
+from monitoring.figures.ledger import Population, ledger_size
 from monitoring.figures.releasing import alone, release, report_policy
 from monitoring.jobs import work
 from monitoring.jobs.models import Job
@@ -18,7 +18,7 @@ from monitoring.jobs.models import State as JobState
 from monitoring.submissions.models import State, Submission
 from monitoring.submissions.previewing import keep_preview, kept_preview
 from reports import sentences
-from reports.building import PROTECTING, STEPS, ledger_size, watching
+from reports.building import PROTECTING, STEPS, watching
 from reports.contents import Block, Contents, Paragraph, Section, Subheading
 from reports.workforce import COLLECTION, characteristics_of, one_way_block, plan
 
@@ -47,7 +47,7 @@ def _known(submission: Submission) -> Contents | None:
 
 def _circumstances(submission: Submission) -> list[Any]:
     """What a preview depends on besides the data: how much was told of the organisation before, and the policy."""
-    return [ledger_size(submission.organisation), report_policy().code]
+    return [ledger_size(_population(submission)), report_policy().code]
 
 
 def _work_out(claim: work.Claim, subject: str) -> None:
@@ -81,11 +81,14 @@ def _protected_preview(submission: Submission, progress: Any) -> Contents:
     )
 
 
+def _population(submission: Submission) -> Population:
+    return Population(submission.organisation, COLLECTION, submission.period)
+
+
 def _protected(people: People, submission: Submission, watch: Watch) -> Protected:
     """Every table of the report, because what one of them shows decides what another may."""
-    population = Population(submission.organisation, COLLECTION, submission.period)
     policy = report_policy()
-    return release(alone(people, population), plan(people, policy, submission.period), policy, watch=watch)
+    return release(alone(people, _population(submission)), plan(people, policy, submission.period), policy, watch=watch)
 
 
 def _blocks(people: People, protected: Protected) -> Iterator[Block]:

@@ -9,7 +9,7 @@ from equality.disclosure.price import ReleasePrice
 from equality.disclosure.protection import Protected
 from equality.disclosure.release import Region
 from equality.disclosure.safe import SafeTable
-from equality.quarters import Quarter
+from equality.quarters import Quarter, is_quarter
 from equality.tables import Dimension
 from reports.quarterly import Material
 from reports.wording import counted, listed, mid_sentence
@@ -23,7 +23,7 @@ def price_of_report(material: Material, alternatives: ReleasePrice | None) -> di
     if protected is None or people is None:
         return {}
     period = str(material.quarter)
-    movers = _movers(protected.certificate.links)
+    movers = _movers(protected.certificate.links, material.organisation.name)
     return {
         "tables": [_priced(protected, table, period) for table in protected.tables.values()],
         "exposed": sorted(_named(region, people.dimensions, period, movers) for region in protected.exposed),
@@ -88,16 +88,26 @@ def _priced(protected: Protected, table: SafeTable, period: str) -> dict[str, An
 
 
 def _of_quarter(block: str, period: str) -> str:
-    return "" if block == period else f" ({Quarter.parse(block).label})"
+    return "" if block == period else f" ({_label(block)})"
 
 
-def _movers(links: Sequence[Link]) -> dict[str, str]:
-    """What those are called who joined and left, by name of their block."""
+def _label(block: str) -> str:
+    """A block is a quarter, or people of other organisations, which are called by name."""
+    return Quarter.parse(block).label if is_quarter(block) else block
+
+
+def _movers(links: Sequence[Link], organisation: str) -> dict[str, str]:
+    """What those are called who joined and left, by name of their block; or who are in one organisation and not in
+    another."""
     found = {}
     for link in links:
-        between = " and ".join(Quarter.parse(period).label for period in (link.start, link.end))
-        found[joiners_between(link.start, link.end)] = f" (joined between {between})"
-        found[leavers_between(link.start, link.end)] = f" (left between {between})"
+        joiners, leavers = joiners_between(link.start, link.end), leavers_between(link.start, link.end)
+        if is_quarter(link.start) and is_quarter(link.end):
+            between = f"between {_label(link.start)} and {_label(link.end)}"
+            found |= {joiners: f" (joined {between})", leavers: f" (left {between})"}
+        else:
+            part, whole = (organisation if is_quarter(block) else block for block in (link.start, link.end))
+            found[joiners] = f" (in {whole}, not in {part})"
     return found
 
 

@@ -14,13 +14,12 @@ from equality.disclosure.attack import Attacked, Contradictory, Rule
 from equality.disclosure.certificate import Certificate, OutdatedCertificate
 from monitoring.access.models import User
 from monitoring.audit.trail import record
-from monitoring.figures.ledger import Population, remember, told_periods
+from monitoring.figures.ledger import Population, ledger_size, remember, told_periods
 from monitoring.figures.releasing import open_certificate
 from monitoring.jobs import work
 from monitoring.submissions.deciding import close_period
 from monitoring.submissions.work import SERVICE
 from reports.attacking import attack_report, in_words
-from reports.building import ledger_size
 from reports.contents import Contents
 from reports.drawing import draw_all
 from reports.models import Report, State
@@ -126,8 +125,8 @@ def _reason_against(report: Report, contents: Contents) -> tuple[str, dict[str, 
     """Why a report may not be published, if anything; and what the attack came to."""
     if contents.body_digest() != report.signed_digest:
         return "The contents are not those that were signed.", {}
-    if ledger_size(report.organisation) != report.ledger_size:
-        return "Another report about this organisation was published meanwhile. Build this one again.", {}
+    if ledger_size(Population(report.organisation, COLLECTION, report.period)) != report.ledger_size:
+        return "Another report about the same people was published meanwhile. Build this one again.", {}
     try:
         proof = open_certificate(report.certificate) if report.certificate else None
     except OutdatedCertificate:

@@ -127,6 +127,7 @@ def verify(certificate: Certificate, release: Release, tables: Iterable[SafeTabl
         (worlds.negative(), "a witness has fewer than no people"),
         (worlds.disagree(), "a witness is no single population"),
         (worlds.misflow(), "a witness has other people joining and leaving than are known"),
+        (worlds.outside(), "a witness has people in a part who are not in the whole"),
         (worlds.contradicts_told(), "a witness contradicts an earlier release"),
     ):
         if failed:
@@ -281,6 +282,14 @@ class _Worlds:
                     if (people < low).any() or (people > high).any():
                         return True
         return False
+
+    def outside(self) -> bool:
+        """Are there worlds in which a block that is inside another has somebody whom that has not?"""
+        return any(
+            bool((self.arrays[self._where(outer, names)] < self.arrays[self._where(inner, names)]).any())
+            for inner, outer in self.release.inside
+            for names in self.release.sets
+        )
 
     def _where(self, block: str, names: Sequence[str]) -> int:
         return next(

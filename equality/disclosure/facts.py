@@ -110,10 +110,11 @@ class _Builder:
     def _living(self, block: str) -> dict[str, frozenset[str]]:
         """Leaves without the kinds of non-response that nobody in the block has. Their zero is always shown, so a
         reader knows it, and no witness may use it; that everybody answered is worth more to readers than a hiding
-        place."""
+        place. Of people who are elsewhere nothing is shown."""
         found = {}
+        known = self.release.silence_known and block not in self.release.elsewhere
         for table in self.release.counted[block]:
-            for dimension in table.dimensions if self.release.silence_known else ():
+            for dimension in table.dimensions if known else ():
                 silent = set(dimension.leaves) - set(dimension.groups[DECLARED])
                 dead = {leaf for leaf in silent if table.count(**{dimension.code: leaf}) == 0}
                 found[dimension.code] = frozenset(dimension.leaves) - dead
@@ -182,17 +183,19 @@ class _Builder:
                             yield others
 
     def _movers(self) -> Iterator[tuple[Region, int]]:
-        """Those of every group who joined or left, where anything is known of it, with how many can be at most."""
+        """Those of every group who joined or left, or who are elsewhere, where anything is known of it, with how many
+        can be at most."""
         groups = {name: list(self._groups(name)) for name in {name for names in self.release.sets for name in names}}
-        for flow in self.release.flows:
-            for movers, block, (_, most) in (
-                (joiners_between(flow.start, flow.end), flow.end, flow.joiners),
-                (leavers_between(flow.start, flow.end), flow.start, flow.leavers),
-            ):
-                for name in dict.fromkeys(name for part in self.of_block[movers] for name in part.table.names):
-                    for leaves in groups[name]:
-                        if not self.living[block][name] <= leaves:
-                            yield Region(movers, frozenset({(name, leaves)})), most
+        flows = self.release.flows
+        for movers, block, most in (
+            *((joiners_between(flow.start, flow.end), flow.end, flow.joiners[1]) for flow in flows),
+            *((leavers_between(flow.start, flow.end), flow.start, flow.leavers[1]) for flow in flows),
+            *((block, block, most) for block, most in self.release.elsewhere.items()),
+        ):
+            for name in dict.fromkeys(name for part in self.of_block[movers] for name in part.table.names):
+                for leaves in groups[name]:
+                    if not self.living[block][name] <= leaves:
+                        yield Region(movers, frozenset({(name, leaves)})), most
 
     def _groups(self, name: str) -> Iterator[frozenset[str]]:
         """What a dimension may be split into: leaves as far as any region tells them apart, and groups of these."""
@@ -263,8 +266,12 @@ class _Builder:
         for ratio in self.release.ratios:
             if self.is_counted(ratio.part) and self.is_counted(ratio.whole):
                 part, whole = (self._columns(canonical(r, self.living)) for r in (ratio.part, ratio.whole))
-                found.add({1: part, -ratio.low: whole}, ratio.least, np.inf)
-                found.add({1: part, -ratio.high: whole}, -np.inf, ratio.most)
+                found.add_terms([(1, part), (-ratio.low, whole)], ratio.least, np.inf)
+                found.add_terms([(1, part), (-ratio.high, whole)], -np.inf, ratio.most)
+        for inner, outer in self.release.inside:
+            for some, all_ in zip(self.of_block[inner], self.of_block[outer], strict=True):
+                for at in range(some.table.counts.size):
+                    found.add({1: np.array([all_.start + at]), -1: np.array([some.start + at])}, 0, np.inf)
         return found.rules()
 
     def _add_flow(self, found: "_Rows", flow: Flow) -> None:

@@ -80,7 +80,8 @@ class Told:
 @dataclass(frozen=True)
 class Ratio:
     """What is known of a part of some people: at least ``low`` times the whole and ``least`` more are in it, at most
-    ``high`` times and ``most`` more. A percentage says this, and that people were divided into quarters."""
+    ``high`` times and ``most`` more. A percentage says this, and that people were divided into quarters; and, with
+    times of one less than nothing, how many two populations have together."""
 
     part: Region
     whole: Region
@@ -109,9 +110,12 @@ class Flow:
 class Release:
     """``sets``: dimensions that are looked at together (see ``linked``). ``people``: who every block is. ``told`` and
     ``ratios``: what is public already. ``hidden_before``: what is hidden again if it costs little. ``special``:
-    dimensions of special-category data. ``silence_known``: that a kind of non-response occurs with nobody is told
-    wherever it can be. ``worth_of_totals``: how many cells a reader would rather miss than the total over one
-    dimension; little more than one hides least in all."""
+    dimensions of special-category data. ``inside``: pairs of blocks; everybody of the one is of the other.
+    ``elsewhere``: blocks of people who are left when others are taken from a whole, with how many they are: what may be
+    known of them is as of those who joined or left.
+    ``silence_known``: that a kind of non-response occurs with nobody is told wherever it can be. ``worth_of_totals``:
+    how many cells a reader would rather miss than the total over one dimension; little more than one hides least in
+    all."""
 
     dimensions: Mapping[str, Dimension]
     tables: Sequence[TableSpec]
@@ -120,6 +124,8 @@ class Release:
     flows: Sequence[Flow] = ()
     told: Mapping[Region, Told] = field(default_factory=dict)
     ratios: Sequence[Ratio] = ()
+    inside: Sequence[tuple[str, str]] = ()
+    elsewhere: Mapping[str, int] = field(default_factory=dict)
     hidden_before: frozenset[Region] = frozenset()
     special: frozenset[str] = frozenset()
     silence_known: bool = True

@@ -231,8 +231,8 @@ class _Search:
         least = self.programme.extreme(region, least=True, everything=True)
         most = self.programme.extreme(region, least=False, everything=True)
         bottom = self._nearest(region, low if least is None else max(low, -floor(-least + 1e-6)))
-        if region in self.model.movers and bottom == 0:
-            return
+        if region in self.model.movers and bottom == 0 and self.model.counts[region]:
+            return  # it may be that nobody of them moved
         limit = self.model.counts[region] + self.programme.limits(region)[1]
         wide = int(min(limit, max(high, bottom + self.policy.width)))
         top = self._nearest(region, wide if most is None else min(wide, floor(most + 1e-6)))

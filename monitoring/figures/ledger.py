@@ -7,6 +7,8 @@ from datetime import datetime
 from itertools import chain
 from uuid import UUID
 
+from django.db.models import Q, QuerySet
+
 from equality.disclosure.release import Region, Told, Within
 from equality.quarters import Quarter
 from monitoring.figures.counting import PAID, PAY, PAY_QUARTERS
@@ -42,18 +44,28 @@ class Remembered:
 
 def remembered(population: Population) -> Remembered:
     """What published reports have told of a population: the last word on each region."""
-    rows = ReleasedRegion.objects.filter(
-        organisation=population.organisation, collection=population.collection, period=population.period
-    ).order_by("released_at", "pk")
     told: dict[Region, Told] = {}
     hidden = set()
-    for within, count in rows.values_list("region", "count"):
+    for within, count in _rows(population).order_by("released_at", "pk").values_list("region", "count"):
         region = Region(population.period, _read(within))
         if count is None:
             hidden.add(region)
         else:
             told[region] = Told(count, count)
     return Remembered(told, frozenset(hidden - told.keys()))
+
+
+def anything_told(population: Population) -> bool:
+    """Was anything published of a population?"""
+    return _rows(population).exists()
+
+
+def ledger_size(population: Population) -> int:
+    """How much has been told that a release about a population has to agree with: of its organisation in any quarter,
+    and in the same quarter of others that share people with it."""
+    own = Q(organisation=population.organisation)
+    others = Q(organisation__in=population.organisation.around(), period=population.period)
+    return ReleasedRegion.objects.filter(own | others).count()
 
 
 def told_periods(organisation: Organisation, collection: str, period: str) -> list[str]:
@@ -91,6 +103,12 @@ def remember(
             released_at=at,
         )
         for region, count in told
+    )
+
+
+def _rows(population: Population) -> QuerySet[ReleasedRegion]:
+    return ReleasedRegion.objects.filter(
+        organisation=population.organisation, collection=population.collection, period=population.period
     )
 
 

@@ -30,6 +30,7 @@ from equality.disclosure.release import (
 from equality.disclosure.witnesses import Watch, unwatched
 from equality.measures.pay_quarters import beyond_a_quarter
 from equality.tables import ASKED, DECLARED, NOT_DECLARED, TOTAL, Dimension, Table
+from monitoring.figures.containing import Beside, beside
 from monitoring.figures.counting import PAY, PAY_QUARTERS, People, keys_of, people_of, references_of
 from monitoring.figures.ledger import Population, remembered, written
 from monitoring.figures.linking import Stayers, stayers
@@ -49,13 +50,15 @@ def report_policy() -> Policy:
 @dataclass(frozen=True)
 class Quarters:
     """An organisation's people in several quarters, presented alike, and how those who stayed link them. ``told``:
-    what is public of them. ``unlinked``: pairs of quarters that could not be linked person by person."""
+    what is public of them. ``unlinked``: pairs of quarters that could not be linked person by person. ``beside``:
+    organisations that contain this one, or that it contains, in the newest quarter."""
 
     people: Mapping[str, People]
     links: Mapping[tuple[str, str], Stayers]
     told: Mapping[Region, Told]
     hidden: frozenset[Region]
     unlinked: tuple[tuple[str, str], ...]
+    beside: Sequence[Beside] = ()
 
 
 def together(now: Submission, before: Submission | None, also: Sequence[Submission] = ()) -> Quarters:
@@ -75,13 +78,15 @@ def together(now: Submission, before: Submission | None, also: Sequence[Submissi
             links[start, end] = linked_up
     known = [remembered(Population(now.organisation, now.collection, period)) for period in submissions]
     told = {region: said for one in known for region, said in one.told.items()}
-    return Quarters(people, links, told, frozenset().union(*(one.hidden for one in known)), tuple(unlinked))
+    hidden = frozenset().union(*(one.hidden for one in known))
+    population = Population(now.organisation, now.collection, now.period)
+    return Quarters(people, links, told, hidden, tuple(unlinked), beside(population, people[now.period]))
 
 
 def alone(people: People, population: Population) -> Quarters:
     """One quarter by itself, with what is public of it."""
     known = remembered(population)
-    return Quarters({population.period: people}, {}, known.told, known.hidden, ())
+    return Quarters({population.period: people}, {}, known.told, known.hidden, (), beside(population, people))
 
 
 def _others(keys: Mapping[str, Mapping[str, Sequence[str]]], period: str) -> dict[str, list[str]]:
@@ -125,20 +130,30 @@ def _release(quarters: Quarters, tables: Sequence[TableSpec], policy: Policy) ->
     known = set(people[newest].dimensions)
     told = {region: said for region, said in quarters.told.items() if {name for name, _ in region.within} <= known}
     hidden = {region: Told() for region in quarters.hidden if {name for name, _ in region.within} <= known}
+    for one in quarters.beside:
+        told[Region(one.block, frozenset())] = Told(one.size, one.size)
+        # Of fewer people no group can stay as wide open as a hidden number. What movers are promised holds for them.
+        told |= dict.fromkeys(one.groups if one.size >= policy.width else (), Told())
     public = told | {region: said for region, said in hidden.items() if region not in told}
     steady = [frozenset(link.steady) for link in quarters.links.values()]
-    sets = linked([*involved_in(tables, public), *steady], people[newest].dimensions, len(people))
+    sets = linked(
+        [*involved_in(tables, public), *steady], people[newest].dimensions, len(people) + len(quarters.beside)
+    )
+    counts = {period: cache(partial(_counted, one, people[newest].dimensions)) for period, one in people.items()}
     involved = {name for names in sets for name in names}
     draft = Release(
         dimensions={name: dimension for name, dimension in people[newest].dimensions.items() if name in involved},
         tables=tables,
         sets=sets,
-        people={period: cache(partial(_counted, one, people[newest].dimensions)) for period, one in people.items()},
+        people=counts | {one.block: one.counts for one in quarters.beside},
         flows=[link.flow(start, end) for (start, end), link in quarters.links.items()],
+        inside=[(one.block, newest) for one in quarters.beside if one.inside],
+        elsewhere={one.block: one.size for one in quarters.beside},
         told=public,
         ratios=[
             *(ratio for table in tables for ratio in _told_by_splitting(people[table.block], table, policy)),
             *(ratio for period in (people if PAY in involved else ()) for ratio in _equal_quarters(period)),
+            *(ratio for one in quarters.beside for ratio in one.ratios),
         ],
         hidden_before=frozenset(_carried_over(quarters.hidden, newest)),
         worth_of_totals=WORTH_OF_TOTALS,

@@ -1,5 +1,6 @@
 """Organisations, in a tree: a delivery unit belongs to a region, a region to the service."""
 
+from collections.abc import Collection
 from typing import Self
 
 from django.db import models
@@ -37,6 +38,29 @@ class Organisation(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def above(self) -> list["Organisation"]:
+        """What it is part of, the nearest first."""
+        return [] if self.parent is None else [self.parent, *self.parent.above()]
+
+    def below(self) -> OrganisationQuerySet:
+        """Its parts and theirs."""
+        return Organisation.objects.covered_by({self.pk}).exclude(pk=self.pk)
+
+    def around(self) -> OrganisationQuerySet:
+        """Every organisation that shares people with it, or that shares a whole with it."""
+        top = [self, *self.above()][-1]
+        return Organisation.objects.covered_by({top.pk}).exclude(pk=self.pk)
+
+    def outermost(self, among: Collection[int], apart_from: "Organisation | None" = None) -> list["Organisation"]:
+        """Parts of it that are ``among`` these and in no other of them, so that they have nobody in common; nor with
+        another part of it that they are to be ``apart_from``."""
+        parts = self.below().filter(pk__in=among)
+        if apart_from is not None:
+            shared = {one.pk for one in [apart_from, *apart_from.above(), *apart_from.below()]}
+            parts = parts.exclude(pk__in=shared)
+        inside = {one.pk for part in parts for one in part.below()}
+        return [part for part in parts if part.pk not in inside]
 
     @property
     def is_inspectorate(self) -> bool:

@@ -1,0 +1,129 @@
+"""People of a whole who are in no part that was reported on: what is public of whole and parts tells of them too."""
+
+from dataclasses import replace
+from functools import cache, partial
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from equality.disclosure.attack import attack
+from equality.disclosure.certificate import UnprovenRelease, verify
+from equality.disclosure.exchange import Link
+from equality.disclosure.policy import PUBLISHED
+from equality.disclosure.protection import protect
+from equality.disclosure.release import MAIN, Ratio, Region, Told
+from tests.factories.populations import count, dimension, published_of, release_of, skewed
+
+ELSEWHERE = "elsewhere"
+DIMENSIONS = {"a": dimension("a", 3, grouped=True), "b": dimension("b", 2, grouped=False)}
+TABLES = [("a", "b")]
+
+
+def rows_of(seed, people):
+    rng = np.random.default_rng(seed)
+    return {name: skewed(rng, len(d.leaves), people, 1.2) for name, d in DIMENSIONS.items()}
+
+
+def together(some, others):
+    return {name: np.concatenate([some[name], others[name]]) for name in DIMENSIONS}
+
+
+def beside(rows, elsewhere, other, *, part):
+    """The release of some people, where others are ``elsewhere``; ``other``: what is public of the organisation that
+    the release's is ``part`` of, or that is part of it."""
+    release = release_of(DIMENSIONS, rows, TABLES)
+    sign = 1 if part else -1
+    size = len(elsewhere["a"])
+    exact = {region.within: said.low for region, said in other.told.items() if said.exact}
+    return replace(
+        release,
+        people=release.people | {ELSEWHERE: cache(partial(count, DIMENSIONS, elsewhere))},
+        told={Region(ELSEWHERE, frozenset()): Told(size, size)}
+        | (dict.fromkeys((Region(ELSEWHERE, within) for within in exact if within), Told()) if size >= 5 else {}),
+        ratios=[
+            Ratio(Region(MAIN, within), Region(ELSEWHERE, within), -sign, -sign, number, number)
+            for within, number in exact.items()
+        ],
+        inside=[] if part else [(ELSEWHERE, MAIN)],
+        elsewhere={ELSEWHERE: size},
+    )
+
+
+def taken(part, whole, others):
+    """What a reader has of both: the whole is the part, and others who joined it."""
+    inner, outer = (
+        replace(published, tables=tuple(replace(table, block=block) for table in published.tables))
+        for block, published in (("part", part), ("whole", whole))
+    )
+    link = Link("part", "whole", (others, others), (0, 0))
+    return replace(inner, tables=(*inner.tables, *outer.tables), links=(link,))
+
+
+class TestTakingAPartFromTheWhole:
+    @pytest.mark.parametrize("part_first", [True, False])
+    def test_a_few_elsewhere_are_hidden(self, part_first):
+        """30 of ``a0`` in the whole, 27 in the part."""
+        part = {"a": np.repeat([0, 1], [27, 40]), "b": np.zeros(67, dtype=int)}
+        elsewhere = {"a": np.repeat([0, 1], [3, 30]), "b": np.zeros(33, dtype=int)}
+        whole = together(part, elsewhere)
+        first, second = (part, whole) if part_first else (whole, part)
+        alone = protect(release_of(DIMENSIONS, first, [("a",)]), PUBLISHED)
+
+        release = beside(second, elsewhere, alone, part=not part_first)
+        later = protect(replace(release, tables=release_of(DIMENSIONS, second, [("a",)]).tables), PUBLISHED)
+
+        assert alone.tables["a"].cell("a0").value == (27 if part_first else 30)
+        assert later.tables["a"].cell("a0").status is not None
+
+    @settings(max_examples=20, deadline=None)
+    @given(
+        seed=st.integers(0, 10_000),
+        people=st.integers(30, 90),
+        others=st.sampled_from((0, 3, 12, 40)),
+        part_first=st.booleans(),
+    )
+    def test_opens_nothing(self, seed, people, others, part_first):
+        part, elsewhere = rows_of(seed, people), rows_of(seed + 1, others)
+        whole = together(part, elsewhere)
+        first, second = (part, whole) if part_first else (whole, part)
+        alone_release = release_of(DIMENSIONS, first, TABLES)
+        alone = protect(alone_release, PUBLISHED)
+
+        release = beside(second, elsewhere, alone, part=not part_first)
+        later = protect(release, PUBLISHED)
+
+        printed = [published_of(alone_release, alone, movers=True), published_of(release, later, movers=True)]
+        found = attack(taken(*(printed if part_first else printed[::-1]), others), exact=False, margins=False)
+        assert [one for one in found.opened if one.block.startswith("joiners")] == []
+        assert found.opened == () or others < PUBLISHED.width  # of fewer people elsewhere it is said what is exposed
+        assert later.exposed or not found.opened
+
+
+class TestProof:
+    def test_does_not_hold_where_somebody_elsewhere_is_not_in_the_whole(self):
+        part, elsewhere = rows_of(3, 60), rows_of(4, 30)
+        alone = protect(release_of(DIMENSIONS, part, TABLES), PUBLISHED)
+        release = beside(together(part, elsewhere), elsewhere, alone, part=False)
+        protected = protect(release, PUBLISHED)
+
+        verify(protected.certificate, release, protected.tables.values())
+        with pytest.raises(UnprovenRelease, match="not in the whole"):
+            verify(
+                protected.certificate,
+                replace(release, inside=[(MAIN, ELSEWHERE)]),
+                protected.tables.values(),
+            )
+
+    def test_holds_only_for_the_numbers_that_both_have_together(self):
+        part, elsewhere = rows_of(3, 60), rows_of(4, 30)
+        alone = protect(release_of(DIMENSIONS, together(part, elsewhere), TABLES), PUBLISHED)
+        release = beside(part, elsewhere, alone, part=True)
+        protected = protect(release, PUBLISHED)
+        first, *ratios = release.ratios
+
+        verify(protected.certificate, release, protected.tables.values())
+        wrong = replace(first, least=first.least + 1, most=first.most + 1)
+        with pytest.raises(UnprovenRelease, match="contradicts"):
+            verify(protected.certificate, replace(release, ratios=[wrong, *ratios]), protected.tables.values())
