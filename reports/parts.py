@@ -121,8 +121,9 @@ def nobody_else_publishes(report: Report) -> None:
 
 def _beside(report: Report) -> QuerySet[Report]:
     """The newest reports about the same quarter of organisations that share people, or a whole, with this one's."""
-    around = report.organisation.around()
-    return Report.objects.newest().filter(organisation__in=around, code=report.code, period=report.period)
+    of_quarter = Report.objects.newest().filter(code=report.code, period=report.period)
+    around = report.organisation.around(set(of_quarter.values_list("organisation", flat=True)))
+    return of_quarter.filter(organisation__in=around)
 
 
 def _published(report: Report) -> dict[int, Document]:

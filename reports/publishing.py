@@ -194,7 +194,7 @@ def _given_away_with_parts(report: Report, document: Document) -> tuple[str, lis
             others = listed([name for name in (taken.whole[0], *taken.parts) if name != report.organisation.name])
             return (
                 f"With what {others} published about the same quarter, {_in_words(document, attacked, taken.named)} "
-                "Nothing was published. Of the two reports only one can be public."
+                "Nothing was published. These reports cannot all be public."
             ), tried
     return "", tried
 

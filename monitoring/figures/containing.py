@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from equality.disclosure.release import Counts, Ratio, Region, Within
 from equality.tables import NOT_DECLARED, Table
 from monitoring.figures.counting import People, people_of
-from monitoring.figures.ledger import Population, Remembered, anything_told, remembered
+from monitoring.figures.ledger import Population, Remembered, remembered, told_beside
 from monitoring.organisations.models import Organisation
 from monitoring.submissions.models import Submission
 
@@ -53,7 +53,7 @@ def beside(population: Population, people: People) -> list[Beside]:
     organisation = population.organisation
     told = {
         one.pk: reported
-        for one in organisation.around()
+        for one in told_beside(population)
         if (reported := _reported(Population(one, population.collection, population.period))) is not None
     }
     found = []
@@ -70,8 +70,6 @@ def beside(population: Population, people: People) -> list[Beside]:
 
 
 def _reported(population: Population) -> _Reported | None:
-    if not anything_told(population):
-        return None
     of_quarter = Submission.objects.accepted().of(population.organisation, population.collection, population.period)
     submission = of_quarter.select_related("dataset", "organisation").first()
     if submission is None:

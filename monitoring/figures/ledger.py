@@ -55,16 +55,19 @@ def remembered(population: Population) -> Remembered:
     return Remembered(told, frozenset(hidden - told.keys()))
 
 
-def anything_told(population: Population) -> bool:
-    """Was anything published of a population?"""
-    return _rows(population).exists()
+def told_beside(population: Population) -> list[Organisation]:
+    """Organisations that something was told of in the same quarter, which share people with that of a population, or a
+    whole that something was told of."""
+    of_quarter = ReleasedRegion.objects.filter(collection=population.collection, period=population.period)
+    told = set(of_quarter.order_by().values_list("organisation", flat=True).distinct())
+    return list(population.organisation.around(told).filter(pk__in=told))
 
 
 def ledger_size(population: Population) -> int:
     """How much has been told that a release about a population has to agree with: of its organisation in any quarter,
-    and in the same quarter of others that share people with it."""
+    and in the same quarter of others that it can be taken from, or that can be taken from it."""
     own = Q(organisation=population.organisation)
-    others = Q(organisation__in=population.organisation.around(), period=population.period)
+    others = Q(organisation__in=told_beside(population), period=population.period)
     return ReleasedRegion.objects.filter(own | others).count()
 
 

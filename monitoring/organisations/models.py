@@ -4,6 +4,7 @@ from collections.abc import Collection
 from typing import Self
 
 from django.db import models
+from django.db.models import Q
 
 INSPECTORATE = "inspectorate"
 
@@ -47,10 +48,11 @@ class Organisation(models.Model):
         """Its parts and theirs."""
         return Organisation.objects.covered_by({self.pk}).exclude(pk=self.pk)
 
-    def around(self) -> OrganisationQuerySet:
-        """Every organisation that shares people with it, or that shares a whole with it."""
-        top = [self, *self.above()][-1]
-        return Organisation.objects.covered_by({top.pk}).exclude(pk=self.pk)
+    def around(self, wholes: Collection[int]) -> OrganisationQuerySet:
+        """Every organisation that shares people with it, and every other part of those of ``wholes`` that it is in."""
+        above = {one.pk for one in self.above()}
+        below = Organisation.objects.covered_by({self.pk, *(above & set(wholes))})
+        return Organisation.objects.filter(Q(pk__in=above) | Q(pk__in=below)).exclude(pk=self.pk)
 
     def outermost(self, among: Collection[int], apart_from: "Organisation | None" = None) -> list["Organisation"]:
         """Parts of it that are ``among`` these and in no other of them, so that they have nobody in common; nor with

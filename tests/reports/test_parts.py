@@ -10,6 +10,8 @@ from reports import publishing
 from reports.contents import Contents
 from reports.models import Report, State
 from tests.factories import accepted, as_csv, make_organisation, make_published, staff
+from tests.factories.reports import make_signed
+from tests.factories.submissions import do_waiting_work
 
 pytestmark = pytest.mark.django_db
 
@@ -141,7 +143,7 @@ class TestAttack:
             "With what North published about the same quarter, 1 hidden number could be worked out: in no table, North "
             "without Durham (Sex: Female)."
         )
-        assert unit.failure.endswith("Nothing was published. Of the two reports only one can be public.")
+        assert unit.failure.endswith("Nothing was published. These reports cannot all be public.")
 
     def test_finds_a_few_that_are_left_of_a_whole(self, region):
         publish(make_organisation("durham", parent=region), 67, 40)
@@ -173,6 +175,18 @@ class TestAttack:
 
 
 class TestMeanwhile:
+    def test_a_part_of_a_whole_that_has_no_report_shares_nobody_with_its_neighbour(self, region):
+        first, second = (make_organisation(name, parent=region) for name in ("durham", "leeds"))
+        accepted(first, as_csv([{"person_ref": f"P{number}", "sex": "F"} for number in range(40)]))
+        signed = make_signed(first)
+        publish(second, 38, 30)
+
+        publishing.publish(signed, by=signed.signed_by)
+        do_waiting_work()
+        signed.refresh_from_db()
+
+        assert (signed.state, signed.failure) == (State.PUBLISHED, "")
+
     def test_a_draft_is_built_again_where_a_report_about_the_same_people_came_before_it(self, region, monkeypatch):
         """As by another worker: once the unit was attacked, before it is public."""
         unit = make_organisation("durham", parent=region)
