@@ -97,39 +97,49 @@ def safe_gaps(
 
 def _kept_back(now: ToldPay, told: Sequence[ToldPay], whole: str, parts: Collection[str], least: int) -> set[str]:
     """What must not be shown beside what else is known: parts; or the whole, where parts were told that leave a few.
-    What other versions tell is known of the same people, and of nearly the same nearly."""
+    What other versions tell is known of the same people, and of nearly the same nearly. What is kept back for one
+    version is unknown beside the others too, so all are looked at until nothing more is."""
     found: set[str] = set()
-    for version, apart in product((*told, now), (least, 1)):
-        if whole not in version.averages or (version is now and whole in found):
+    while more := _too_much(now, told, whole, parts, least, found):
+        found |= more
+    return found
+
+
+def _too_much(
+    now: ToldPay, told: Sequence[ToldPay], whole: str, parts: Collection[str], least: int, kept: Collection[str]
+) -> set[str]:
+    """What must be kept back besides what is ``kept`` already, for the first version that asks for it."""
+    for version, apart, unsaid in product((*told, now), (least, 1), (True, False)):
+        if whole not in version.averages or (version is now and whole in kept):
             continue
-        known = {part for part in parts if any(_tells(earlier, part, version, apart) for earlier in told)}
-        ours = {part for part in parts if part not in known | found and _tells(now, part, version, apart)}
+        known = {part for part in parts if any(_tells(earlier, part, version, apart, unsaid) for earlier in told)}
+        ours = {part for part in parts if part not in known | set(kept) and _tells(now, part, version, apart, unsaid)}
         others = [part for part in parts if part not in known | ours and version.people.get(part) != 0]
-        if not others:
-            continue
-        left = sum(_left_over(others, version.people, found, least))
-        for people, part in sorted((now.people[part], part) for part in ours):
+        left, found = sum(_left_over(others, version.people, kept, least)), set()
+        for people, part in sorted((now.people[part], part) for part in ours) if others else ():
             if left >= least:
                 break
             found.add(part)
             left += people
-        if left < least and version is now:
+        if others and left < least and version is now:
             found.add(whole)
-    return found
+        if found:
+            return found
+    return set()
 
 
-def _tells(told: ToldPay, part: str, version: ToldPay, apart: int) -> bool:
-    """Is the average of a part told, of as many people as in another version, or of fewer than so many ``apart``? Where
-    that version does not say how many they are, they may be nearly as many."""
+def _tells(told: ToldPay, part: str, version: ToldPay, apart: int, unsaid: bool) -> bool:  # noqa: FBT001
+    """Is the average of a part told, of the people that another version is about: of fewer than so many ``apart``?
+    ``unsaid``: or where that version does not say how many they are."""
     if part not in told.averages:
         return False
-    return apart > 1 if part not in version.people else abs(told.people[part] - version.people[part]) < apart
+    return unsaid if part not in version.people else abs(told.people[part] - version.people[part]) < apart
 
 
-def _left_over(others: Collection[str], people: Mapping[str, int], found: Collection[str], least: int) -> Iterator[int]:
+def _left_over(others: Collection[str], people: Mapping[str, int], kept: Collection[str], least: int) -> Iterator[int]:
     """How many people are known to be in parts without an average; not those of a part that one person earns nearly
     alone, which is known by being as large as others are that have one."""
-    return (people[part] for part in others if part in people and (part in found or people[part] < least))
+    return (people[part] for part in others if part in people and (part in kept or people[part] < least))
 
 
 def _gap(group: Pay, comparator: Pay, policy: Policy) -> SafeGap:
