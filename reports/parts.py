@@ -11,9 +11,6 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import chain
 from typing import NamedTuple
-from uuid import UUID
-
-from django.db.models import QuerySet
 
 from equality.disclosure.attack import Attacked, Contradictory, attack
 from equality.disclosure.exchange import (
@@ -31,9 +28,9 @@ from equality.disclosure.exchange import (
 from equality.tables import TOTAL
 from monitoring.figures.counting import PAY
 from monitoring.organisations.models import Organisation
-from reports.attacking import published_of
+from reports.attacking import exchange_policy, published_of
 from reports.models import Report
-from reports.reading import Document, period_of
+from reports.reading import Document, period_of, policy_of
 from reports.wording import listed
 
 
@@ -100,35 +97,17 @@ def attack_parts(document: Document, taken: Taken) -> Attacked | None:
     )
     link = Link(taken.together, name, joined, (0, 0))
     try:
-        return attack(Published(dimensions, tables, published_of(document).policy, (link,)), exact=False)
+        return attack(Published(dimensions, tables, exchange_policy(policy_of(document)), (link,)), exact=False)
     except Contradictory:
         return None
 
 
-def published_around(report: Report) -> set[UUID]:
-    """Published reports that one is attacked together with: those of its organisation, and those of others that have
-    people in common with it about the same quarter."""
-    own = Report.objects.published().filter(organisation=report.organisation)
-    return set(own.values_list("pk", flat=True)) | set(_beside(report).values_list("pk", flat=True))
-
-
-def nobody_else_publishes(report: Report) -> None:
-    """From here to the end of the transaction, no report of an organisation that could have people in common with
-    this one's."""
-    top = [report.organisation, *report.organisation.above()][-1]
-    Organisation.objects.select_for_update().get(pk=top.pk)
-
-
-def _beside(report: Report) -> QuerySet[Report]:
+def _published(report: Report) -> dict[int, Document]:
     """The newest reports about the same quarter of organisations that share people, or a whole, with this one's."""
     of_quarter = Report.objects.newest().filter(code=report.code, period=report.period)
     around = report.organisation.around(set(of_quarter.values_list("organisation", flat=True)))
-    return of_quarter.filter(organisation__in=around)
-
-
-def _published(report: Report) -> dict[int, Document]:
-    found = Report.objects.filter(pk__in=_beside(report).values("pk"))
-    return {pk: contents for pk, contents in found.values_list("organisation", "contents") if contents}
+    found = Report.objects.filter(pk__in=of_quarter.filter(organisation__in=around).values("pk"))
+    return dict(found.values_list("organisation", "contents"))
 
 
 def _alike(documents: Sequence[Mapping[str, Classification]]) -> dict[str, Classification]:

@@ -23,7 +23,7 @@ def price_of_report(material: Material, alternatives: ReleasePrice | None) -> di
     if protected is None or people is None:
         return {}
     period = str(material.quarter)
-    movers = _movers(protected.certificate.links, material.organisation.name)
+    movers = _movers(protected.certificate.links)
     return {
         "tables": [_priced(protected, table, period) for table in protected.tables.values()],
         "exposed": sorted(_named(region, people.dimensions, period, movers) for region in protected.exposed),
@@ -92,22 +92,17 @@ def _of_quarter(block: str, period: str) -> str:
 
 
 def _label(block: str) -> str:
-    """A block is a quarter, or people of other organisations, which are called by name."""
+    """A block is a quarter, or people of other organisations, called by name."""
     return Quarter.parse(block).label if is_quarter(block) else block
 
 
-def _movers(links: Sequence[Link], organisation: str) -> dict[str, str]:
-    """What those are called who joined and left, by name of their block; or who are in one organisation and not in
-    another."""
+def _movers(links: Sequence[Link]) -> dict[str, str]:
+    """What those are called who joined and left, by name of their block."""
     found = {}
     for link in links:
-        joiners, leavers = joiners_between(link.start, link.end), leavers_between(link.start, link.end)
-        if is_quarter(link.start) and is_quarter(link.end):
-            between = f"between {_label(link.start)} and {_label(link.end)}"
-            found |= {joiners: f" (joined {between})", leavers: f" (left {between})"}
-        else:
-            part, whole = (organisation if is_quarter(block) else block for block in (link.start, link.end))
-            found[joiners] = f" (in {whole}, not in {part})"
+        between = f"{_label(link.start)} and {_label(link.end)}"
+        found[joiners_between(link.start, link.end)] = f" (joined between {between})"
+        found[leavers_between(link.start, link.end)] = f" (left between {between})"
     return found
 
 

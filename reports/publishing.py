@@ -17,13 +17,14 @@ from monitoring.audit.trail import record
 from monitoring.figures.ledger import Population, ledger_size, remember, told_periods
 from monitoring.figures.releasing import open_certificate
 from monitoring.jobs import work
+from monitoring.organisations.models import Organisation
 from monitoring.submissions.deciding import close_period
 from monitoring.submissions.work import SERVICE
 from reports.attacking import attack_report, in_words
 from reports.contents import Contents
 from reports.drawing import draw_all
 from reports.models import Report, State
-from reports.parts import attack_parts, nobody_else_publishes, published_around, to_be_taken
+from reports.parts import attack_parts, to_be_taken
 from reports.reading import Document
 from reports.wording import counted, listed
 from reports.workforce import COLLECTION
@@ -33,10 +34,6 @@ STEPS = 3
 _NAMED = 5  # opened cells that a refusal names
 _OF_PAY = {Rule.AVERAGE_OF_FEW, Rule.AVERAGE_TOO_EXACT}
 _PAY_OF_A_FEW = "What a few people are paid"
-
-
-class _PublishedMeanwhile(Exception):
-    """Others were published while this report was attacked."""
 
 
 class CannotPublish(RuntimeError):
@@ -69,20 +66,13 @@ def carry_out(claim: work.Claim, subject: str) -> None:
     if report.state != State.PUBLISHING:
         with claim.finishing():
             return
-    while not _carried_out(claim, report):
-        pass  # another report that a reader could hold beside this one was published meanwhile: it counts too
-
-
-def _carried_out(claim: work.Claim, report: Report) -> bool:
-    """Publish a report, or refuse to; False, with nothing done, where others were published meanwhile."""
     contents = Contents.from_json(report.contents)
     claim.progress(1, STEPS, "Attacking the report as a reader could")
-    beside = published_around(report)
     reason, attack = _reason_against(report, contents)
     if reason:
         with claim.finishing():
             _refuse(report, reason)
-        return True
+        return
     at = timezone.now()
     claim.progress(2, STEPS, "Drawing the files")
     published = contents.with_report(
@@ -92,15 +82,26 @@ def _carried_out(claim: work.Claim, report: Report) -> bool:
     )
     files = draw_all(published)
     claim.progress(3, STEPS, "Publishing")
-    try:
-        with claim.finishing():
-            nobody_else_publishes(report)
-            if published_around(report) != beside:
-                raise _PublishedMeanwhile
+    with claim.finishing():
+        _nobody_else_publishes(report)
+        late = _told_meanwhile(report)
+        if late:
+            _refuse(report, late)
+        else:
             _make_public(report, published, files, at, attack)
-    except _PublishedMeanwhile:
-        return False
-    return True
+
+
+def _nobody_else_publishes(report: Report) -> None:
+    """From here to the end of the transaction: no report about people that this one could be about too."""
+    top = [report.organisation, *report.organisation.above()][-1]
+    Organisation.objects.select_for_update().get(pk=top.pk)
+
+
+def _told_meanwhile(report: Report) -> str:
+    """Why a draft is out of date, if it is: it was protected against less than has been told by now."""
+    if ledger_size(Population(report.organisation, COLLECTION, report.period)) == report.ledger_size:
+        return ""
+    return "Another report about the same people was published meanwhile. Build this one again."
 
 
 def give_up(subject: str) -> None:
@@ -125,8 +126,8 @@ def _reason_against(report: Report, contents: Contents) -> tuple[str, dict[str, 
     """Why a report may not be published, if anything; and what the attack came to."""
     if contents.body_digest() != report.signed_digest:
         return "The contents are not those that were signed.", {}
-    if ledger_size(Population(report.organisation, COLLECTION, report.period)) != report.ledger_size:
-        return "Another report about the same people was published meanwhile. Build this one again.", {}
+    if late := _told_meanwhile(report):
+        return late, {}
     try:
         proof = open_certificate(report.certificate) if report.certificate else None
     except OutdatedCertificate:

@@ -3,12 +3,13 @@
 import tomllib
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
 
 from equality.characteristics import VARIABLES
 from equality.codelists import code_lists
+from equality.disclosure.averages import SafeGap
 from equality.disclosure.policy import AVERAGE_STEPS, Policy
 from equality.disclosure.protection import Protected
 from equality.disclosure.release import Within
@@ -87,6 +88,16 @@ class Material:
     hidden_before: Collection[Within] = ()
     unlinked: Sequence[tuple[str, str]] = ()
     versions: Sequence[Contents] = ()
+
+    @cached_property
+    def gaps(self) -> Mapping[str, Mapping[str, SafeGap]]:
+        """Pay gaps that may be shown, by characteristic and group."""
+        tables = {name: _table(self, f"pay-by-{name}") for name in BY_PAY} if self.people else {}
+        return {
+            name: gaps_of(self.people, table, self.policy, self.versions)
+            for name, table in tables.items()
+            if self.people and table
+        }
 
 
 def compose(material: Material, facts: Mapping[str, Any]) -> Contents:
@@ -170,9 +181,8 @@ def _summary(material: Material, contents: Contents) -> list[Block]:
             lines.append(f"{table.dimension(name).label}: {message}")
     for name in BY_PAY:
         table = _table(material, f"pay-by-{name}")
-        if table and material.people:
-            message = sentences.pay_gap(table, gaps_of(material.people, table, material.policy, material.versions))
-            lines += [message] if message else []
+        message = sentences.pay_gap(table, material.gaps[name]) if table else None
+        lines += [message] if message else []
     found = len(material.findings)
     lines.append(
         f"{counted(found, 'diversity finding was', 'diversity findings were')} recorded in inspections."
@@ -302,7 +312,7 @@ def _pay(material: Material) -> list[Block]:
     for name in BY_PAY:
         table = _table(material, f"pay-by-{name}")
         if table is not None:
-            gaps = gaps_of(material.people, table, material.policy, material.versions)
+            gaps = material.gaps[name]
             message = sentences.pay_gap(table, gaps) or sentences.no_pay_gap(table, gaps, material.policy)
             blocks.append(Subheading(f"By {mid_sentence(table.dimension(name).label)}"))
             blocks += [Paragraph(message)] if message else []

@@ -9,13 +9,13 @@ from itertools import chain, product
 from equality.characteristics import VARIABLES
 from equality.disclosure.attack import Broken, Rule
 from equality.disclosure.exchange import Classification, people_of
-from equality.disclosure.policy import Policy
+from equality.disclosure.policy import AVERAGE_STEPS, Policy
 from equality.disclosure.safe import Status
 from reports.reading import HEADCOUNT, IN_GRADE, SENIOR_COUNT, Block, Document, NotAReport, blocks_of, policy_of
 from reports.workforce import COLLECTION
 
 _MEAN_GAP, _MEDIAN_GAP = "mean_gap", "median_gap"
-_STEPS = (Decimal("0.1"), Decimal(1), Decimal(5))  # percent, that gaps may be multiples of
+_EXACT = Decimal(0)  # a multiple of no step
 # Measures whose number or interval follows from counts of people, or may not be shown without them, with the counts in
 # their own table that they need.
 _NEEDS = {
@@ -67,13 +67,13 @@ def _told_of_hidden(block: Block) -> Iterator[Broken]:
 def _too_exact(block: Block, policy: Policy) -> Iterator[Broken]:
     """Gaps printed so exactly that with one person more or less they would tell what that person is paid."""
     told = _Told.by(block)
+    if told is None or told.comparator is None:
+        return  # without both numbers another rule is broken
     for cell in block.cells(_MEAN_GAP, _MEDIAN_GAP):
-        people = told.people.get(cell["dims"][told.dimension]) if told else None
-        if told is None or people is None or told.comparator is None:
-            continue  # without both numbers another rule is broken
+        people = min(told.comparator, told.people.get(cell["dims"][told.dimension], told.comparator))
         numbers = [Decimal(str(cell[part])) for part in ("value", "low", "high") if cell.get(part) is not None]
-        step = max((step for step in _STEPS if all(number % step == 0 for number in numbers)), default=Decimal(0))
-        if step < _STEPS[-1] and min(people, told.comparator) * step < policy.pay_up_to * policy.dominance:
+        step = max((step for step in AVERAGE_STEPS if all(number % step == 0 for number in numbers)), default=_EXACT)
+        if step < AVERAGE_STEPS[-1] and people * step < policy.pay_up_to * policy.dominance:
             yield _broken(Rule.AVERAGE_TOO_EXACT, block, cell, "more than so few people allow")
 
 

@@ -190,7 +190,7 @@ class _Builder:
         for movers, block, most in (
             *((joiners_between(flow.start, flow.end), flow.end, flow.joiners[1]) for flow in flows),
             *((leavers_between(flow.start, flow.end), flow.start, flow.leavers[1]) for flow in flows),
-            *((block, block, most) for block, most in self.release.elsewhere.items()),
+            *((block, block, int(self.of_block[block][0].table.counts.sum())) for block in self.release.elsewhere),
         ):
             for name in dict.fromkeys(name for part in self.of_block[movers] for name in part.table.names):
                 for leaves in groups[name]:

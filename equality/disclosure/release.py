@@ -111,8 +111,8 @@ class Release:
     """``sets``: dimensions that are looked at together (see ``linked``). ``people``: who every block is. ``told`` and
     ``ratios``: what is public already. ``hidden_before``: what is hidden again if it costs little. ``special``:
     dimensions of special-category data. ``inside``: pairs of blocks; everybody of the one is of the other.
-    ``elsewhere``: blocks of people who are left when others are taken from a whole, with how many they are: what may be
-    known of them is as of those who joined or left.
+    ``elsewhere``: blocks of people who are left when others are taken from a whole: what may be known of them is as of
+    those who joined or left.
     ``silence_known``: that a kind of non-response occurs with nobody is told wherever it can be. ``worth_of_totals``:
     how many cells a reader would rather miss than the total over one dimension; little more than one hides least in
     all."""
@@ -125,7 +125,7 @@ class Release:
     told: Mapping[Region, Told] = field(default_factory=dict)
     ratios: Sequence[Ratio] = ()
     inside: Sequence[tuple[str, str]] = ()
-    elsewhere: Mapping[str, int] = field(default_factory=dict)
+    elsewhere: frozenset[str] = frozenset()
     hidden_before: frozenset[Region] = frozenset()
     special: frozenset[str] = frozenset()
     silence_known: bool = True

@@ -15,7 +15,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from equality.disclosure.release import Counts, Ratio, Region, Within
-from equality.tables import NOT_DECLARED, Table
 from monitoring.figures.counting import People, people_of
 from monitoring.figures.ledger import Population, Remembered, remembered, told_beside
 from monitoring.organisations.models import Organisation
@@ -86,10 +85,8 @@ def _whole(population: Population, people: People, whole: _Reported, others: Seq
     block = f"{whole.organisation.name} without {_called([population.organisation, *(o.organisation for o in others)])}"
     told = _added_up([whole.public, *(other.public for other in others)], names, [1, *(-1 for _ in others)])
 
-    def counts(wanted: tuple[str, ...]) -> Table:
-        """What is not asked alike is not known of them."""
-        return _among(whole.people, free, [name for name in wanted if name in names], people, wanted)
-
+    # What is not asked alike is not known of them.
+    counts = partial(whole.people.table_of, people.dimensions, asked=names, among=free)
     return _beside(population, people, block, cache(counts), told, together=True)
 
 
@@ -200,21 +197,11 @@ def _told_apart(*several: NDArray[np.int64]) -> Iterator[NDArray[np.int64]]:
         start += size
 
 
-def _among(people: People, rows: _Rows, known: Sequence[str], like: People, wanted: Sequence[str]) -> Table:
-    """Counts of some rows over the dimensions of other people; nothing is known of what these were not asked."""
-    table = people.table(known, among=rows)
-    whole = tuple(like.dimensions[name] for name in wanted)
-    counts = np.zeros([len(dimension.leaves) for dimension in whole], dtype=np.int64)
-    place = tuple(slice(None) if d.code in known else d.position[d.groups[NOT_DECLARED][0]] for d in whole)
-    counts[place] = table.counts
-    return Table(whole, counts)
-
-
 def _added_up(public: Sequence[Remembered], names: Sequence[str], times: Sequence[int]) -> dict[Within, int]:
     """Numbers that are public of all of them, each so many times."""
-    both = set.intersection(*(set(one.counts) for one in public))
+    counts = [one.counts for one in public]
     return {
-        within: sum(one.counts[within] * factor for one, factor in zip(public, times, strict=True))
-        for within in both
+        within: sum(count[within] * factor for count, factor in zip(counts, times, strict=True))
+        for within in set.intersection(*map(set, counts))
         if {name for name, _ in within} <= set(names)
     }

@@ -1,6 +1,6 @@
 """Counting: from sealed columns to exact tables, by one pass over small integers."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -88,6 +88,23 @@ class People:
             place += self.leaf_of_rows(name).astype(place.dtype, copy=False)
         counted = place if among is None else place[among]
         return Table(dimensions, np.bincount(counted, minlength=cells).reshape(shape))
+
+    def table_of(
+        self,
+        dimensions: Mapping[str, Dimension],
+        names: Sequence[str],
+        *,
+        asked: Collection[str],
+        among: NDArray[np.bool_] | None = None,
+    ) -> Table:
+        """Exact counts over dimensions of which only some were ``asked``: the others count as known of nobody."""
+        table = self.table([name for name in names if name in asked], among)
+        known = {dimension.code: dimension for dimension in table.dimensions}
+        whole = tuple(known.get(name, dimensions[name]) for name in names)
+        counts = np.zeros([len(dimension.leaves) for dimension in whole], dtype=np.int64)
+        place = (slice(None) if d.code in known else d.position[d.groups[NOT_DECLARED][0]] for d in whole)
+        counts[tuple(place)] = table.counts
+        return Table(whole, counts)
 
     def pay(self, name: str, codes: Iterable[str]) -> dict[str, Pay | None]:
         """Exact pay of each code's people whose pay is given."""

@@ -8,7 +8,6 @@ from functools import cache, partial
 from itertools import pairwise
 from typing import Any
 
-import numpy as np
 from django.conf import settings
 
 from equality.characteristics import VARIABLES
@@ -29,7 +28,7 @@ from equality.disclosure.release import (
 )
 from equality.disclosure.witnesses import Watch, unwatched
 from equality.measures.pay_quarters import beyond_a_quarter
-from equality.tables import ASKED, DECLARED, NOT_DECLARED, TOTAL, Dimension, Table
+from equality.tables import ASKED, DECLARED, TOTAL
 from monitoring.figures.containing import Beside, beside
 from monitoring.figures.counting import PAY, PAY_QUARTERS, People, keys_of, people_of, references_of
 from monitoring.figures.ledger import Population, remembered, written
@@ -139,7 +138,11 @@ def _release(quarters: Quarters, tables: Sequence[TableSpec], policy: Policy) ->
     sets = linked(
         [*involved_in(tables, public), *steady], people[newest].dimensions, len(people) + len(quarters.beside)
     )
-    counts = {period: cache(partial(_counted, one, people[newest].dimensions)) for period, one in people.items()}
+    # Of what was not collected in a quarter nothing was told, and what was told of the rest stays linked.
+    counts = {
+        period: cache(partial(one.table_of, people[newest].dimensions, asked=one.dimensions))
+        for period, one in people.items()
+    }
     involved = {name for names in sets for name in names}
     draft = Release(
         dimensions={name: dimension for name, dimension in people[newest].dimensions.items() if name in involved},
@@ -148,7 +151,7 @@ def _release(quarters: Quarters, tables: Sequence[TableSpec], policy: Policy) ->
         people=counts | {one.block: one.counts for one in quarters.beside},
         flows=[link.flow(start, end) for (start, end), link in quarters.links.items()],
         inside=[(one.block, newest) for one in quarters.beside if one.inside],
-        elsewhere={one.block: one.size for one in quarters.beside},
+        elsewhere=frozenset(one.block for one in quarters.beside),
         told=public,
         ratios=[
             *(ratio for table in tables for ratio in _told_by_splitting(people[table.block], table, policy)),
@@ -183,21 +186,6 @@ def _equal_quarters(period: str) -> Iterator[Ratio]:
     for quarter, (less, more) in beyond_a_quarter().items():
         part = Region(period, frozenset({(PAY, frozenset({quarter.upper()}))}))
         yield Ratio(part, given, 1 / 4, 1 / 4, float(less), float(more))
-
-
-def _counted(people: People, dimensions: Mapping[str, Dimension], names: Sequence[str]) -> Table:
-    """Exact counts of a quarter. What was not collected then counts as known of nobody: nothing was told of it, and
-    what was told of the rest stays linked."""
-    table = people.table([name for name in names if name in people.dimensions])
-    if len(table.dimensions) == len(names):
-        return table
-    known = {dimension.code: dimension for dimension in table.dimensions}
-    whole = tuple(known.get(name, dimensions[name]) for name in names)
-    counts = np.zeros([len(dimension.leaves) for dimension in whole], dtype=np.int64)
-    counts[tuple(slice(None) if d.code in known else d.position[d.groups[NOT_DECLARED][0]] for d in whole)] = (
-        table.counts
-    )
-    return Table(whole, counts)
 
 
 def _carried_over(hidden: frozenset[Region], period: str) -> Iterator[Region]:

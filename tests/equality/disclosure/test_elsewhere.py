@@ -47,7 +47,7 @@ def beside(rows, elsewhere, other, *, part):
             for within, number in exact.items()
         ],
         inside=[] if part else [(ELSEWHERE, MAIN)],
-        elsewhere={ELSEWHERE: size},
+        elsewhere=frozenset({ELSEWHERE}),
     )
 
 
