@@ -62,6 +62,17 @@ class TestProtection:
 
         assert (women(unit), women(whole)) == (67, None)
 
+    def test_names_whom_a_few_elsewhere_give_away(self, region):
+        """68 women and 59 men of 70 and 60: that three are elsewhere is public, and that all of them declared."""
+        publish(region, 70, 60)
+
+        unit = publish(make_organisation("durham", parent=region), 68, 59)
+
+        assert unit.price["exposed"] == [
+            "Everybody (North without Durham)",
+            "Sex: All declared (North without Durham)",
+        ]
+
     def test_hides_nothing_where_many_are_left(self, region):
         publish(region, 70, 60)
 
