@@ -145,7 +145,8 @@ def _story(contents: Contents) -> list[Flowable]:
         story += heading
         for at, block in enumerate(section.blocks):
             goes_on = at > 0 and isinstance(section.blocks[at - 1], Subheading | Text | Signpost)
-            if isinstance(block, Subheading) or (isinstance(block, Text | Items) and not goes_on):
+            announces = isinstance(block, Text) and isinstance(next(iter(section.blocks[at + 1 :]), None), Items)
+            if isinstance(block, Subheading) or announces or (isinstance(block, Text | Items) and not goes_on):
                 story.append(CondPageBreak(_least(section.blocks[at:], drawn[at:])))
             story += drawn[at]
     return story

@@ -204,6 +204,14 @@ class TestPdf:
             split += last != pages[first]
         assert split
 
+    def test_what_announces_a_list_stands_above_its_beginning(self, contents):
+        parted = (Paragraph("These are hidden:"), Items(("The first.", "The second.", "The third.")))
+        for paragraphs in range(20, 34):
+            section = Section("s", "S", (*(Paragraph("A line."),) * paragraphs, *parted))
+            pages = PdfReader(io.BytesIO(as_pdf(replace(contents, sections=(section,))))).pages
+            (page,) = [text for page in pages if "These are hidden" in (text := page.extract_text())]
+            assert "The first." in page
+
     def test_no_page_before_the_last_is_half_empty(self, contents):
         """Nothing is kept together that leaves so much."""
         for page in PdfReader(io.BytesIO(as_pdf(contents))).pages[2:-1]:
