@@ -199,6 +199,10 @@ class _Worlds:
 
     def counts(self, region: Region) -> Worlds:
         """The people of a region in every world."""
+        if region.block in self.release.combined:
+            parts = self.release.combined[region.block]
+            added: Worlds = np.sum([sign * self.counts(region._replace(block=block)) for block, sign in parts], axis=0)
+            return added
         within = dict(region.within)
         for (block, table), array in zip(self.named, self.arrays, strict=True):
             if block == region.block and within.keys() <= set(table.names):
@@ -249,7 +253,7 @@ class _Worlds:
 
     def is_counted(self, region: Region) -> bool:
         leaves = {name: set(dimension.leaves) for name, dimension in self.release.dimensions.items()}
-        return region.block in self.release.counted and all(
+        return (region.block in self.release.counted or region.block in self.release.combined) and all(
             name in leaves and inside <= leaves[name] for name, inside in region.within
         )
 

@@ -46,8 +46,9 @@ class _Builder:
         counts = [block.table.counts.ravel() for block in self.blocks]
         self.unknowns = np.concatenate([np.zeros(0, dtype=np.int64), *counts]).astype(np.int64)
         self.living = {name: self._living(name) for name in release.counted}
+        self.living |= {name: self._living_in_any(parts) for name, parts in release.combined.items()}
         self.regions: dict[Region, int] = {}
-        self.columns: list[Vector] = []
+        self.rows = _Rows(self.unknowns.size)
 
     def model(self) -> Model:
         release = self.release
@@ -72,7 +73,7 @@ class _Builder:
             unknowns=self.unknowns,
             closed=self._closed(),
             blocks=self.blocks,
-            matrix=_rows(self.columns, self.unknowns.size),
+            matrix=self.rows.matrix(),
             rules=self._rules(),
             regions=regions,
             low=low,
@@ -87,6 +88,7 @@ class _Builder:
             hidden_before=before,
             cells=cells,
             living=self.living,
+            combined=release.combined,
         )
         _agree(model)
         return model
@@ -121,6 +123,10 @@ class _Builder:
         everything = {d.code: frozenset(d.leaves) for table in self.release.counted[block] for d in table.dimensions}
         return everything | found
 
+    def _living_in_any(self, parts: Sequence[tuple[str, int]]) -> dict[str, frozenset[str]]:
+        alive = [self.living[block] for block, _ in parts]
+        return {name: frozenset().union(*(one[name] for one in alive)) for name in alive[0]}
+
     def _closed(self) -> Mask:
         closed = np.zeros(self.unknowns.size, dtype=bool)
         for block in self.blocks:
@@ -142,15 +148,19 @@ class _Builder:
         named = canonical(region, self.living)
         if named not in self.regions:
             self.regions[named] = len(self.regions)
-            self.columns.append(self._columns(named))
+            self.rows.add_terms(self._terms(named))
         return self.regions[named]
+
+    def _terms(self, region: Region) -> list[tuple[float, Vector]]:
+        """The unknowns that are added up for a region, each block's times one or, where it is taken away, minus one."""
+        parts = self.release.combined.get(region.block, [(region.block, 1)])
+        return [(float(sign), self._columns(region._replace(block=block))) for block, sign in parts]
 
     def _columns(self, region: Region) -> Vector:
         """The unknowns in a region, in the smallest linked set that has all its dimensions."""
         dimensions = self.release.dimensions
-        picked = {
-            name: sorted(dimensions[name].position[leaf] for leaf in leaves) for name, leaves in region.within
-        }  # fmt: skip
+        within = canonical(region, self.living).within
+        picked = {name: sorted(dimensions[name].position[leaf] for leaf in leaves) for name, leaves in within}
         fitting = [block for block in self.of_block[region.block] if set(picked) <= set(block.table.names)]
         if not fitting:
             raise ValueError("a region's dimensions must be looked at together")
@@ -218,7 +228,7 @@ class _Builder:
         return self.count(region) == 0
 
     def count(self, region: Region) -> int:
-        return int(self.unknowns[self._columns(canonical(region, self.living))].sum())
+        return int(sum(sign * self.unknowns[columns].sum() for sign, columns in self._terms(region)))
 
     def _known(
         self, regions: Sequence[Region], told: Mapping[int, Told]
@@ -232,7 +242,7 @@ class _Builder:
 
     def _floor(self, region: Region) -> int:
         """A unit that is listed is known to hold somebody: as many people as occupied leaves."""
-        if len(region.within) != 1 or region.block not in self.living:
+        if len(region.within) != 1 or region.block not in self.release.counted:
             return 0
         ((name, leaves),) = region.within
         dimension = self.release.dimensions[name]
@@ -244,7 +254,7 @@ class _Builder:
 
     def _weight(self, region: Region, finest: int) -> float:
         """A total carries more than the parts that it sums; how many declared at all, more than how they answered."""
-        if region.block not in self.living:
+        if region.block not in self.release.counted:
             return 0.0
         named, alive = dict(region.within), self.living[region.block]
         dimensions = self.release.dimensions
@@ -265,7 +275,7 @@ class _Builder:
             self._add_flow(found, flow)
         for ratio in self.release.ratios:
             if self.is_counted(ratio.part) and self.is_counted(ratio.whole):
-                part, whole = (self._columns(canonical(r, self.living)) for r in (ratio.part, ratio.whole))
+                part, whole = self._columns(ratio.part), self._columns(ratio.whole)
                 found.add_terms([(1, part), (-ratio.low, whole)], ratio.least, np.inf)
                 found.add_terms([(1, part), (-ratio.high, whole)], -np.inf, ratio.most)
         for inner, outer in self.release.inside:
@@ -303,26 +313,23 @@ class _Rows:
     def add(self, terms: Mapping[float, Vector], low: float, high: float) -> None:
         self.add_terms(list(terms.items()), low, high)
 
-    def add_terms(self, terms: Sequence[tuple[float, Vector]], low: float, high: float) -> None:
+    def add_terms(self, terms: Sequence[tuple[float, Vector]], low: float = -np.inf, high: float = np.inf) -> None:
         self.columns.append(np.concatenate([columns for _, columns in terms]))
         self.values.append(np.concatenate([np.full(columns.size, float(factor)) for factor, columns in terms]))
         self.low.append(low)
         self.high.append(high)
 
     def rules(self) -> Rules:
-        return Rules(_rows(self.columns, self.width, self.values), np.array(self.low), np.array(self.high))
+        return Rules(self.matrix(), np.array(self.low), np.array(self.high))
 
-
-def _rows(
-    columns: Sequence[Vector], width: int, values: Sequence[NDArray[np.float64]] | None = None
-) -> sparse.csr_array:
-    """A sparse matrix of rows; ones where no values are given. Columns named twice in a row are added up."""
-    ends = np.cumsum([0, *(row.size for row in columns)])
-    inside = np.concatenate([np.zeros(0, dtype=np.int64), *columns])
-    data = np.concatenate([np.zeros(0), *(values if values is not None else [np.ones(inside.size)])])
-    found = sparse.csr_array((data, inside, ends), shape=(len(columns), width))
-    found.sum_duplicates()
-    return found
+    def matrix(self) -> sparse.csr_array:
+        """Columns named twice in a row are added up."""
+        ends = np.cumsum([0, *(row.size for row in self.columns)])
+        inside = np.concatenate([np.zeros(0, dtype=np.int64), *self.columns])
+        data = np.concatenate([np.zeros(0), *self.values])
+        found = sparse.csr_array((data, inside, ends), shape=(len(self.columns), self.width))
+        found.sum_duplicates()
+        return found
 
 
 def _leaf_by_leaf(dimensions: Sequence[Dimension], names: Sequence[str]) -> Iterator[dict[str, tuple[int]]]:

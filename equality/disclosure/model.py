@@ -62,7 +62,7 @@ class Model:
     of the regions. ``low``, ``high``: what a reader knows of a region before this release. ``wanted``: regions that
     this release would print. ``told``: regions that earlier releases print or hide. ``others``: regions that must
     seem able to hold somebody (group disclosure). ``movers``: regions of people who joined or left. ``weight``: how
-    much is lost when a region is hidden.
+    much is lost when a region is hidden. ``combined``: blocks whose regions are sums or differences of others'.
 
     Secret: it holds every true count.
     """
@@ -85,6 +85,7 @@ class Model:
     hidden_before: frozenset[int]
     cells: Mapping[Cell, int]
     living: Mapping[str, Mapping[str, frozenset[str]]]
+    combined: Mapping[str, Sequence[tuple[str, int]]]
 
     @cached_property
     def counts(self) -> Vector:
@@ -94,7 +95,19 @@ class Model:
     @cached_property
     def empty(self) -> Mask:
         """Regions in which nobody can stand: zero whoever is counted, and known to be."""
-        found: Mask = np.asarray(self.matrix @ (~self.closed).astype(np.int64) == 0)
+        found: Mask = self.open_unknowns == 0
+        return found
+
+    @cached_property
+    def open_unknowns(self) -> Vector:
+        """How many unknowns of every region somebody could be in."""
+        found: Vector = (abs(self.matrix) @ (~self.closed).astype(np.int64)).astype(np.int64)
+        return found
+
+    @cached_property
+    def is_sum(self) -> Mask:
+        """Regions from which nobody is taken away: if such a region is zero, so are its unknowns."""
+        found: Mask = np.asarray(self.matrix.min(axis=1).todense()).ravel() >= 0
         return found
 
     @cached_property
@@ -129,7 +142,8 @@ class Model:
         """Of every dimension the groups of leaves that regions are of."""
         found: dict[str, dict[frozenset[str], None]] = {}
         for region in self.regions:
-            for name, leaves in sorted(region.within) if region.block in self.living else ():
+            is_counted = region.block in self.living and region.block not in self.combined
+            for name, leaves in sorted(region.within) if is_counted else ():
                 found.setdefault(name, {})[leaves] = None
         return {name: tuple(groups) for name, groups in found.items()}
 
@@ -152,8 +166,7 @@ class Model:
         """What a region holds at least, by arithmetic: every region (between ``low`` and ``high``) and every rule,
         added up with these factors, is a sum that the region's unknowns are never below."""
         of_regions, of_rules = (np.where(np.abs(part) < _NOTHING, 0.0, part) for part in multipliers)
-        row = np.zeros(self.unknowns.size)
-        row[self.matrix.indices[self.matrix.indptr[region] : self.matrix.indptr[region + 1]]] = 1.0
+        row = self.matrix[[region], :].toarray().ravel()
         excess = (self.matrix.T @ of_regions + self.rules.rows.T @ of_rules - row)[~self.closed]
         # What rounding leaves above the region's own unknowns counts against it, for everybody there can be.
         lost = max(0.0, float(excess.max(initial=0.0))) * float(self.unknowns.sum())
@@ -179,7 +192,7 @@ class Model:
         for block in self.blocks:
             if block.name in found:
                 found[block.name] |= {d.code: frozenset(d.leaves) for d in block.table.dimensions}
-        return found
+        return found | {name: found[parts[0][0]] for name, parts in self.combined.items()}
 
     def canonical(self, region: Region) -> Region:
         """One name for the same people: without leaves that nobody has, without dimensions included in full."""

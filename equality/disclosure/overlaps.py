@@ -41,7 +41,7 @@ def narrow_overlaps(
     """People in groups of up to three dimensions that no linked set has all of, whose number can be bounded too
     narrowly by what would be printed: below the threshold, not certainly nobody, and closer than the policy's width.
     Not looked at: sets that meet at more than 100,000 places."""
-    crossings = list(crossings_of(release, model))
+    crossings = list(crossings_of(release, model, policy.width))
     if not crossings:
         return []
     many = _MANY_TIMES * float(model.unknowns.sum() + policy.width)
@@ -69,7 +69,7 @@ class _Asked:
     def _inhabited(self, model: Model, printing: Printing, proof: Proof) -> Floats:
         """Those that no population met so far has are asked for together, until there are none."""
         _, high = bounds_of(model, printing, model.among(proof.hidden))
-        could = ~(model.closed | (model.matrix.T @ (high == 0) > 0))
+        could = ~(model.closed | (model.matrix.T @ (model.is_sum & (high == 0)) > 0))
         found = (self.truth > 0) | (abs(proof.changes).sum(axis=0) > 0)
         while (missing := could & ~found).any():
             worth, population = self.worth_most(missing.astype(float))

@@ -41,6 +41,7 @@ class Programme:
         self.free = (model.low - counts, model.high - counts)
         self.movable = ~model.among(fixed)
         self.hidden = np.zeros(self.regions, dtype=bool)
+        self.staying = np.zeros(self.regions, dtype=bool)
         self.effort = 0
         self.multipliers: Multipliers = (np.zeros(0), np.zeros(0))
         self._frozen = False
@@ -78,6 +79,11 @@ class Programme:
         for region in regions:
             self.hidden[region] = False
             self._settle(region)
+
+    def stay(self, region: int) -> None:
+        """Show a region, and never hide it again."""
+        self.staying[region] = True
+        self.show([region])
 
     def freeze(self, *, frozen: bool) -> None:
         """Frozen: what is not hidden now must not move at all."""
@@ -146,18 +152,18 @@ class Programme:
         and whether it is certain that there is none."""
         self._pinned = {region: change}
         nothing = np.zeros(self.regions, dtype=bool)
-        excerpt = self._excerpt(np.flatnonzero(self.model.useful), self.hidden | self.movable, nothing)
+        hidden = self.hidden | (self.movable & ~self.staying)
+        excerpt = self._excerpt(np.flatnonzero(self.model.useful), hidden, nothing)
         return self._whole_answer(excerpt, Excerpt.integer), excerpt.impossible
 
     def _alone(self) -> Vector:
         """The unknown that a region consists of, where it is one and its printed form leaves nothing open; else -1."""
         matrix, exact = self.model.matrix, self.printed[0] == self.printed[1]
-        open_ = (~self.model.closed).astype(np.int64)
         found = np.full(self.regions, -1)
         taken: set[int] = set()
-        for region in np.flatnonzero((matrix @ open_ == 1) & exact).tolist():
+        for region in np.flatnonzero((self.model.open_unknowns == 1) & exact & self.model.is_sum).tolist():
             inside = matrix.indices[matrix.indptr[region] : matrix.indptr[region + 1]]
-            (unknown,) = inside[open_[inside] == 1].tolist()
+            (unknown,) = inside[~self.model.closed[inside]].tolist()
             if unknown not in taken:
                 taken.add(unknown)
                 found[region] = unknown
@@ -197,7 +203,7 @@ class Programme:
     def _settle(self, region: int) -> None:
         """The bounds, and the price, of a region between questions."""
         low, high = self.limits(region)
-        stuck = self.hidden[region] or self._frozen or not self.movable[region]
+        stuck = self.hidden[region] or self._frozen or self.staying[region] or not self.movable[region]
         if self.unknown[region] < 0:
             self.highs.changeRowBounds(self.row[region], low, high)
             if self.movable[region]:
@@ -327,7 +333,7 @@ class Programme:
 
     def _asked(self, columns: Vector, may_move: Mask, ask: Callable[[Excerpt], Vector | None]) -> Vector | None:
         """The question asked of some unknowns only, when only some regions may move that are not hidden."""
-        movable = self.movable & ~self.hidden & may_move & (not self._frozen)
+        movable = self.movable & ~self.hidden & ~self.staying & may_move & (not self._frozen)
         return self._whole_answer(self._excerpt(columns, self.hidden, movable), ask)
 
     def _excerpt(self, columns: Vector, hidden: Mask, movable: Mask) -> Excerpt:

@@ -80,8 +80,7 @@ class Told:
 @dataclass(frozen=True)
 class Ratio:
     """What is known of a part of some people: at least ``low`` times the whole and ``least`` more are in it, at most
-    ``high`` times and ``most`` more. A percentage says this, and that people were divided into quarters; and, with
-    times of one less than nothing, how many two populations have together."""
+    ``high`` times and ``most`` more. A percentage says this, and that people were divided into quarters."""
 
     part: Region
     whole: Region
@@ -111,6 +110,7 @@ class Release:
     """``sets``: dimensions that are looked at together (see ``linked``). ``people``: who every block is. ``told`` and
     ``ratios``: what is public already. ``hidden_before``: what is hidden again if it costs little. ``special``:
     dimensions of special-category data. ``inside``: pairs of blocks; everybody of the one is of the other.
+    ``combined``: blocks of which something is public that are made of others, these added (1) or taken away (-1).
     ``elsewhere``: blocks of people who are left when others are taken from a whole: what may be known of them is as of
     those who joined or left.
     ``silence_known``: that a kind of non-response occurs with nobody is told wherever it can be. ``worth_of_totals``:
@@ -125,6 +125,7 @@ class Release:
     told: Mapping[Region, Told] = field(default_factory=dict)
     ratios: Sequence[Ratio] = ()
     inside: Sequence[tuple[str, str]] = ()
+    combined: Mapping[str, Sequence[tuple[str, int]]] = field(default_factory=dict)
     elsewhere: frozenset[str] = frozenset()
     hidden_before: frozenset[Region] = frozenset()
     special: frozenset[str] = frozenset()
@@ -135,6 +136,12 @@ class Release:
     def counted(self) -> Mapping[str, Sequence[Table]]:
         """For every block exact counts over each of ``sets``."""
         return {block: [counts(names) for names in self.sets] for block, counts in self.people.items()}
+
+    def looked_at(self, width: int) -> list[str]:
+        """Blocks whose groups must all stay open, printed or not. Of fewer people elsewhere no group can stay as wide;
+        of them holds what is promised of people who joined or left."""
+        few = {block for block in self.elsewhere if self.counted[block][0].counts.sum() < width}
+        return [block for block in self.counted if block not in few]
 
     @cached_property
     def moved(self) -> Sequence[tuple[Sequence[Table], Sequence[Table]]]:

@@ -8,13 +8,13 @@ Nobody can be followed from one organisation to another: their pseudonyms are ma
 whole are those of the part is taken from their answers. Of several who answered alike it does not matter who."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, partial
 
 import numpy as np
 from numpy.typing import NDArray
 
-from equality.disclosure.release import Counts, Ratio, Region, Within
+from equality.disclosure.release import Counts, Region, Told, Within
 from monitoring.figures.counting import People, people_of
 from monitoring.figures.ledger import Population, Remembered, remembered, told_beside
 from monitoring.organisations.models import Organisation
@@ -26,15 +26,22 @@ _Rows = NDArray[np.bool_]
 @dataclass(frozen=True)
 class Beside:
     """People of a whole who are in none of some parts that were reported on. ``block``: what they are called;
-    ``counts``: who they are; ``size``: how many, which is known; ``groups``: those of them that public numbers tell of,
-    together with a release's own people or without, by ``ratios``. ``inside``: they are all among these."""
+    ``counts``: who they are; ``size``: how many, which is known; ``groups``: those of them that public numbers tell of.
+    ``inside``: they are all among the release's own people. ``combined``: what the others are called: the release's own
+    people with these or, where these are inside, without; ``told``: what is public of the others."""
 
     block: str
     counts: Counts
     size: int
     groups: Sequence[Region]
-    ratios: Sequence[Ratio]
     inside: bool
+    combined: str
+    told: Mapping[Region, Told]
+
+    @property
+    def sign(self) -> int:
+        """Of these people, in the number of the others."""
+        return -1 if self.inside else 1
 
 
 @dataclass(frozen=True)
@@ -83,11 +90,16 @@ def _whole(population: Population, people: People, whole: _Reported, others: Seq
     if free is None:
         return None
     block = f"{whole.organisation.name} without {_called([population.organisation, *(o.organisation for o in others)])}"
+    combined = (
+        f"{whole.organisation.name} without {_called([one.organisation for one in others])}"
+        if others
+        else whole.organisation.name
+    )
     told = _added_up([whole.public, *(other.public for other in others)], names, [1, *(-1 for _ in others)])
 
     # What is not asked alike is not known of them.
     counts = partial(whole.people.table_of, people.dimensions, asked=names, among=free)
-    return _beside(population, people, block, cache(counts), told, together=True)
+    return _beside(people, block, cache(counts), combined, told, inside=False)
 
 
 def _parts(population: Population, people: People, parts: Sequence[_Reported]) -> Beside | None:
@@ -96,32 +108,31 @@ def _parts(population: Population, people: People, parts: Sequence[_Reported]) -
     free = _in_none(people, [part.people for part in parts], names)
     if free is None:
         return None
-    block = f"{population.organisation.name} without {_called([part.organisation for part in parts])}"
+    combined = _called([part.organisation for part in parts])
+    block = f"{population.organisation.name} without {combined}"
     told = _added_up([part.public for part in parts], names, [1 for _ in parts])
-    return _beside(population, people, block, cache(partial(people.table, among=free)), told, together=False)
+    return _beside(people, block, cache(partial(people.table, among=free)), combined, told, inside=True)
 
 
 def _beside(
-    population: Population, people: People, block: str, counts: Counts, told: Mapping[Within, int], *, together: bool
+    people: People, block: str, counts: Counts, combined: str, told: Mapping[Within, int | None], *, inside: bool
 ) -> Beside:
     """``told``: what is public of these people and the population's together, or of the population's without them.
     Numbers that are not true, because the data were corrected since or do not agree, are no facts."""
-    sign = 1 if together else -1
+    found = Beside(block, counts, _count(counts, frozenset()), [], inside, combined, {})
     true = {
         within: count
         for within, count in told.items()
-        if _count(people.table, within) + sign * _count(counts, within) == count
+        if count is None or count == _count(people.table, within) + found.sign * _count(counts, within)
     }
-    return Beside(
-        block=block,
-        counts=counts,
-        size=_count(counts, frozenset()),
-        groups=[Region(block, within) for within in true if _count(counts, within)],
-        ratios=[
-            Ratio(Region(population.period, within), Region(block, within), -sign, -sign, count, count)
-            for within, count in true.items()
+    return replace(
+        found,
+        groups=[
+            Region(block, within) for within, count in true.items() if count is not None and _count(counts, within)
         ],
-        inside=not together,
+        told={
+            Region(combined, within): Told() if count is None else Told(count, count) for within, count in true.items()
+        },
     )
 
 
@@ -197,11 +208,15 @@ def _told_apart(*several: NDArray[np.int64]) -> Iterator[NDArray[np.int64]]:
         start += size
 
 
-def _added_up(public: Sequence[Remembered], names: Sequence[str], times: Sequence[int]) -> dict[Within, int]:
-    """Numbers that are public of all of them, each so many times."""
-    counts = [one.counts for one in public]
-    return {
-        within: sum(count[within] * factor for count, factor in zip(counts, times, strict=True))
-        for within in set.intersection(*map(set, counts))
-        if {name for name, _ in within} <= set(names)
-    }
+def _added_up(public: Sequence[Remembered], names: Sequence[str], times: Sequence[int]) -> dict[Within, int | None]:
+    """What all of them print or hide, each so many times; None where one of them hides it."""
+    known: list[dict[Within, int | None]] = [
+        {**dict.fromkeys(region.within for region in one.hidden), **one.counts} for one in public
+    ]
+    found: dict[Within, int | None] = {}
+    for within in known[0]:
+        counts = [one.get(within) for one in known if within in one]
+        if len(counts) == len(known) and {name for name, _ in within} <= set(names):
+            added = [count * factor for count, factor in zip(counts, times, strict=True) if count is not None]
+            found[within] = sum(added) if len(added) == len(known) else None
+    return found

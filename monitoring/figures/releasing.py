@@ -133,6 +133,7 @@ def _release(quarters: Quarters, tables: Sequence[TableSpec], policy: Policy) ->
         told[Region(one.block, frozenset())] = Told(one.size, one.size)
         # Of fewer people no group can stay as wide open as a hidden number. What movers are promised holds for them.
         told |= dict.fromkeys(one.groups if one.size >= policy.width else (), Told())
+        told |= one.told
     public = told | {region: said for region, said in hidden.items() if region not in told}
     steady = [frozenset(link.steady) for link in quarters.links.values()]
     sets = linked(
@@ -151,12 +152,12 @@ def _release(quarters: Quarters, tables: Sequence[TableSpec], policy: Policy) ->
         people=counts | {one.block: one.counts for one in quarters.beside},
         flows=[link.flow(start, end) for (start, end), link in quarters.links.items()],
         inside=[(one.block, newest) for one in quarters.beside if one.inside],
+        combined={one.combined: [(newest, 1), (one.block, one.sign)] for one in quarters.beside},
         elsewhere=frozenset(one.block for one in quarters.beside),
         told=public,
         ratios=[
             *(ratio for table in tables for ratio in _told_by_splitting(people[table.block], table, policy)),
             *(ratio for period in (people if PAY in involved else ()) for ratio in _equal_quarters(period)),
-            *(ratio for one in quarters.beside for ratio in one.ratios),
         ],
         hidden_before=frozenset(_carried_over(quarters.hidden, newest)),
         worth_of_totals=WORTH_OF_TOTALS,

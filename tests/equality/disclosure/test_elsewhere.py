@@ -11,41 +11,44 @@ from hypothesis import strategies as st
 from equality.disclosure.attack import attack
 from equality.disclosure.certificate import UnprovenRelease, verify
 from equality.disclosure.exchange import Link, joiners_between
+from equality.disclosure.facts import model_of
 from equality.disclosure.policy import PUBLISHED
 from equality.disclosure.protection import protect
-from equality.disclosure.release import MAIN, Ratio, Region, Told
+from equality.disclosure.release import MAIN, Region, Told
 from tests.factories.populations import count, dimension, published_of, release_of, skewed
 
-ELSEWHERE = "elsewhere"
+ELSEWHERE, OTHER = "elsewhere", "other"
 DIMENSIONS = {"a": dimension("a", 3, grouped=True), "b": dimension("b", 2, grouped=False)}
 TABLES = [("a", "b")]
+MORE = {
+    "a": dimension("a", 4, grouped=True), "b": dimension("b", 3, grouped=False), "c": dimension("c", 3, grouped=False),
+}  # fmt: skip
+MORE_TABLES = [("a", "b"), ("b", "c")]
 
 
-def rows_of(seed, people):
+def rows_of(seed, people, dimensions=DIMENSIONS):
     rng = np.random.default_rng(seed)
-    return {name: skewed(rng, len(d.leaves), people, 1.2) for name, d in DIMENSIONS.items()}
+    return {name: skewed(rng, len(d.leaves), people, 1.2) for name, d in dimensions.items()}
 
 
 def together(some, others):
-    return {name: np.concatenate([some[name], others[name]]) for name in DIMENSIONS}
+    return {name: np.concatenate([some[name], others[name]]) for name in some}
 
 
-def beside(rows, elsewhere, other, *, part):
+def beside(rows, elsewhere, other, *, part, dimensions=DIMENSIONS, tables=TABLES):
     """The release of some people, where others are ``elsewhere``; ``other``: what is public of the organisation that
     the release's is ``part`` of, or that is part of it."""
-    release = release_of(DIMENSIONS, rows, TABLES)
-    sign = 1 if part else -1
+    release = release_of(dimensions, rows, tables)
     size = len(elsewhere["a"])
     exact = {region.within: said.low for region, said in other.told.items() if said.exact}
     return replace(
         release,
-        people=release.people | {ELSEWHERE: cache(partial(count, DIMENSIONS, elsewhere))},
+        people=release.people | {ELSEWHERE: cache(partial(count, dimensions, elsewhere))},
         told={Region(ELSEWHERE, frozenset()): Told(size, size)}
-        | (dict.fromkeys((Region(ELSEWHERE, within) for within in exact if within), Told()) if size >= 5 else {}),
-        ratios=[
-            Ratio(Region(MAIN, within), Region(ELSEWHERE, within), -sign, -sign, number, number)
-            for within, number in exact.items()
-        ],
+        | (dict.fromkeys((Region(ELSEWHERE, within) for within in exact if within), Told()) if size >= 5 else {})
+        | {Region(OTHER, within): Told(number, number) for within, number in exact.items()}
+        | {Region(OTHER, region.within): Told() for region in other.hidden},
+        combined={OTHER: [(MAIN, 1), (ELSEWHERE, 1 if part else -1)]},
         inside=[] if part else [(ELSEWHERE, MAIN)],
         elsewhere=frozenset({ELSEWHERE}),
     )
@@ -98,6 +101,20 @@ class TestTakingAPartFromTheWhole:
         found = attack(taken(*(printed if part_first else printed[::-1]), others), exact=False, margins=False)
         assert [one for one in found.opened if one.block == joiners_between("part", "whole")] == []
 
+    @pytest.mark.parametrize(("seed", "others"), [(1, 12), (2, 6)])
+    def test_tells_nothing_that_the_part_hid(self, seed, others):
+        part, elsewhere = rows_of(seed, 140, MORE), rows_of(seed + 1, others, MORE)
+        alone_release = release_of(MORE, part, MORE_TABLES)
+        alone = protect(alone_release, PUBLISHED)
+
+        whole = beside(together(part, elsewhere), elsewhere, alone, part=False, dimensions=MORE, tables=MORE_TABLES)
+        later = protect(whole, PUBLISHED)
+
+        printed = published_of(alone_release, alone, movers=True), published_of(whole, later, movers=True)
+        found = attack(taken(*printed, others), exact=False, margins=False)
+        assert later.hidden
+        assert found.opened == ()
+
 
 class TestProof:
     def test_does_not_hold_where_somebody_elsewhere_is_not_in_the_whole(self):
@@ -119,9 +136,9 @@ class TestProof:
         alone = protect(release_of(DIMENSIONS, together(part, elsewhere), TABLES), PUBLISHED)
         release = beside(part, elsewhere, alone, part=True)
         protected = protect(release, PUBLISHED)
-        first, *ratios = release.ratios
+        everybody = Region(OTHER, frozenset())
 
         verify(protected.certificate, release, protected.tables.values())
-        wrong = replace(first, least=first.least + 1, most=first.most + 1)
+        wrong = release.told | {everybody: Told(91, 91)}
         with pytest.raises(UnprovenRelease, match="contradicts"):
-            verify(protected.certificate, replace(release, ratios=[wrong, *ratios]), protected.tables.values())
+            verify(protected.certificate, replace(release, told=wrong), protected.tables.values())
