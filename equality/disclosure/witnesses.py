@@ -236,9 +236,50 @@ class _Search:
         limit = self.model.counts[region] + self.programme.limits(region)[1]
         wide = int(min(limit, max(high, bottom + self.policy.width)))
         top = self._nearest(region, wide if most is None else min(wide, floor(most + 1e-6)))
-        self.left[region] = bottom, top
-        if top - bottom < min(self.policy.width, limit - low):
+        if top - bottom >= min(self.policy.width, limit - low):
+            self.left[region] = bottom, top
+        elif self._may_be_shown(region):
+            self._show_for_good(region)
+        else:
+            self.left[region] = bottom, top
             self.exposed.add(region)
+
+    def _may_be_shown(self, region: int) -> bool:
+        """Was it hidden for the sake of others only?"""
+        return bool(self.hidden[region] and self.model.wanted[region] and not self.kept[region])
+
+    def _show_for_good(self, region: int) -> None:
+        """What cannot stay open whatever is hidden must not be hidden: do without the witnesses that move it, and ask
+        again for what they have shown."""
+        self.programme.stay(region)
+        self._keep([at for at, moved in enumerate(self.moves) if not self._betrays(moved, region)])
+        self.left = {
+            one: (low, high)
+            for one, (low, high) in self.left.items()
+            if self.least[one] <= low and high <= self.most[one]
+        }
+        self.exposed &= self.left.keys()
+
+    def _show_unneeded(self) -> None:
+        """What no witness moves may as well be printed; of what was hidden before, what anybody can work out."""
+        moved = np.any([self._beyond(one) for one in self.moves], axis=0) if self.moves else False
+        still, small = self.hidden & ~moved, are_small(self.model, self.policy)
+        known = [
+            region
+            for region in np.flatnonzero(still & self.kept & ~small & ~self.model.among(self.model.others)).tolist()
+            if self._is_known(region)
+        ]
+        self.kept[known] = False
+        unneeded = np.flatnonzero(still & ~self.kept).tolist()
+        self.programme.show(unneeded)
+        self.exposed.difference_update(unneeded)
+        for region in unneeded:
+            self.left.pop(region, None)
+
+    def _is_known(self, region: int) -> bool:
+        """Does the number follow from what would be printed?"""
+        limits = [self.programme.extreme(region, least=least) for least in (True, False)]
+        return all(limit is not None and abs(limit - self.model.counts[region]) < _CLEARLY for limit in limits)
 
     def _nearest(self, region: int, count: int) -> int:
         """The count nearest to this, or beyond it, that a witness brings a region to. Raises _NoWitness where a nearer
@@ -373,6 +414,7 @@ class _Search:
     def reroute(self, allowed: int) -> None:
         """Show again what witnesses can do without by moving other hidden regions instead, first what fewest of them
         need; with so much effort at most."""
+        self._show_unneeded()
         self.programme.freeze(frozen=True)
         limit = self.programme.effort + allowed
         for region in self._spareable():
@@ -381,11 +423,12 @@ class _Search:
             self.watch(self.programme.effort + allowed - limit, allowed)
             self._show_by_rerouting(region, limit)
         self.programme.freeze(frozen=False)
+        self._show_unneeded()
 
     def _show_by_rerouting(self, region: int, limit: int) -> None:
         before = (list(self.changes), list(self.moves), dict(self.proved))
         kept = [at for at, moved in enumerate(self.moves) if not self._betrays(moved, region)]
-        self._restore([self.changes[at] for at in kept], [self.moves[at] for at in kept])
+        self._keep(kept)
         self.programme.show([region])
         goals, hidden = self.goals(), self.hidden.copy()
         for other in np.flatnonzero(self.missed(goals)).tolist():
@@ -408,6 +451,9 @@ class _Search:
             if target >= 0 and target != count and self._reach(region, target):
                 return True
         return False
+
+    def _keep(self, witnesses: Sequence[int]) -> None:
+        self._restore([self.changes[at] for at in witnesses], [self.moves[at] for at in witnesses])
 
     def _restore(self, changes: list[sparse.csr_array], moves: list[Vector]) -> None:
         self.changes, self.moves = changes, moves

@@ -21,7 +21,7 @@ from reports.models import Report, State
 from reports.publishing import CannotPublish, file_of, publish
 from reports.requesting import CannotRequest, request_report
 from reports.signing import CannotSign, send_back, sign
-from tests.factories import accepted, as_csv, brief, make_draft, make_published, make_user, unpaid
+from tests.factories import accepted, as_csv, brief, make_draft, make_organisation, make_published, make_user, unpaid
 from tests.factories.reports import AT, TODAY, make_signed
 from tests.factories.submissions import do_waiting_work
 
@@ -468,3 +468,19 @@ class TestCorrecting:
             for r in (first, second)
         ]
         assert hidden[0] <= hidden[1]
+
+    def test_what_was_hidden_in_the_first_version_is_printed_where_it_follows_from_the_second(self):
+        """Two who had not declared were hidden, and with them the men; now that all declared, men are who is no woman."""
+        organisation = make_organisation("durham")
+        for women, men, silent, reason in ((120, 70, 2, ""), (122, 70, 0, "Two declared since")):
+            sexes = ["F"] * women + ["M"] * men + ["NO_DECLARATION"] * silent
+            rows = [{"person_ref": f"P{number}", "sex": sex} for number, sex in enumerate(sexes)]
+            accepted(organisation, as_csv(rows), correction_reason=reason)
+            report = make_published(organisation, correction_note=reason)
+            found = Contents.from_json(report.contents).table("sex")
+            printed = {code: found.find("headcount", code).value for code in ("F", "M", "_declared")}
+            if silent:
+                assert None in printed.values()
+
+        assert report.version == 2
+        assert printed == {"F": 122, "M": 70, "_declared": 192}

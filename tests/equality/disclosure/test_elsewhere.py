@@ -115,6 +115,21 @@ class TestTakingAPartFromTheWhole:
         assert later.hidden
         assert found.opened == ()
 
+    @pytest.mark.parametrize("seed", [1, 2, 5, 6])
+    def test_hides_no_number_that_a_few_elsewhere_give_away_unless_it_is_small(self, seed):
+        part, elsewhere = rows_of(seed, 80), rows_of(seed + 1, 3)
+        whole = together(part, elsewhere)
+        alone = protect(release_of(DIMENSIONS, part, TABLES), PUBLISHED)
+
+        release = beside(whole, elsewhere, alone, part=False)
+        later = protect(release, PUBLISHED)
+
+        model = model_of(release)
+        given_away = [int(model.counts[model.find(region)]) for region in later.exposed if region.block == MAIN]
+        assert all(1 <= number < PUBLISHED.threshold for number in given_away)
+        found = {cell.value for table in later.tables.values() for cell in table.shown.values()}
+        assert found - {0, len(whole["a"])}
+
 
 class TestProof:
     def test_does_not_hold_where_somebody_elsewhere_is_not_in_the_whole(self):
