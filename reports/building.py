@@ -168,6 +168,7 @@ def _material(report: Report, progress: Any, *, suggesting: bool) -> tuple[Mater
         before=before or None,
         hidden_before=hidden_before,
         unlinked=quarters.unlinked,
+        beside=quarters.others,
     )
     return material, told, alternatives
 

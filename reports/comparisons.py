@@ -2,7 +2,7 @@
 
 Every comparison carries its counts, its interval and its sentence; they are tested together."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -27,7 +27,7 @@ _OUTCOME = Outcome("be in a senior grade", Sense.FAVOURABLE)
 @dataclass(frozen=True)
 class _Compared:
     """One characteristic by grade: people whose grade is known and how many of them are senior, by code; None where
-    either cannot be said from what is printed."""
+    either cannot be said from what is printed, be it of senior grades or of all the others."""
 
     table: SafeTable
     name: str
@@ -59,18 +59,28 @@ def _said(one: _Compared, compared: Mapping[tuple[str, str], Comparison]) -> str
 
 
 def _read(table: SafeTable, name: str) -> _Compared:
-    senior = [code for code in table.codes[GRADE] if code in SENIOR]
+    grades = [code for code in table.codes[GRADE] if code not in {NOT_DECLARED, TOTAL}]
     groups: dict[str, tuple[int, int] | None] = {}
     for code in table.codes[name]:
         if code.startswith("_") and code != MINORITY:
             continue
         everybody, unknown = (_value(table, name, code, grade) for grade in (TOTAL, NOT_DECLARED))
-        held = [_value(table, name, code, grade) for grade in senior]
-        if everybody is None or unknown is None or None in held:
+        senior, others = (
+            _sum(_value(table, name, code, grade) for grade in grades if (grade in SENIOR) is held)
+            for held in (True, False)
+        )
+        if everybody is None or unknown is None or (senior is None and others is None):
             groups[code] = None
         else:
-            groups[code] = everybody - unknown, sum(count or 0 for count in held)
+            known = everybody - unknown
+            groups[code] = known, known - (others or 0) if senior is None else senior
     return _Compared(table, name, groups)
+
+
+def _sum(counts: Iterable[int | None]) -> int | None:
+    """None where one is hidden."""
+    found = list(counts)
+    return None if None in found else sum(count or 0 for count in found)
 
 
 def _value(table: SafeTable, name: str, code: str, grade: str) -> int | None:

@@ -31,6 +31,7 @@ def price_of_report(material: Material, alternatives: ReleasePrice | None) -> di
         "nearby": protected.nearby,
         "everything_hidden": protected.everything_hidden,
         "unlinked": [list(pair) for pair in material.unlinked],
+        "beside": list(material.beside),
         "without": None if alternatives is None else _plain(alternatives.without),
         "broader": None if alternatives is None else _plain(alternatives.broader),
     }
@@ -46,6 +47,12 @@ def share_hidden(table: Mapping[str, Any]) -> str:
 def unlinked_quarters(price: Mapping[str, Any]) -> list[str]:
     """Between which quarters nobody could be followed."""
     return [" and ".join(Quarter.parse(period).label for period in pair) for pair in price["unlinked"]]
+
+
+def organisations_beside(price: Mapping[str, Any]) -> str:
+    """Which others share people with this one, and published about them; none of a draft that does not say."""
+    others = price.get("beside")
+    return listed(others) if others else ""
 
 
 def choices_to_leave_out(price: Mapping[str, Any]) -> list[dict[str, Any]]:

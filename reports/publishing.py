@@ -78,7 +78,7 @@ def carry_out(claim: work.Claim, subject: str) -> None:
     published = contents.with_report(
         status="published",
         published_at=at.isoformat(timespec="seconds"),
-        signed_off={"by": str(report.signed_by or "HM Chief Inspector"), "at": _seconds(report.signed_at)},
+        signed_off={"by": _signer(report), "at": _seconds(report.signed_at)},
     )
     files = draw_all(published)
     claim.progress(3, STEPS, "Publishing")
@@ -89,6 +89,11 @@ def carry_out(claim: work.Claim, subject: str) -> None:
             _refuse(report, late)
         else:
             _make_public(report, published, files, at, attack)
+
+
+def _signer(report: Report) -> str:
+    """Not by the address of an account without a name: that is nobody's to publish."""
+    return (report.signed_by.name if report.signed_by else "") or "HM Chief Inspector"
 
 
 def _nobody_else_publishes(report: Report) -> None:

@@ -75,7 +75,8 @@ _CHARTED = ("ethnicity", "age_band", "disability")
 class Material:
     """Everything a quarterly report is composed from. ``before``: numbers shown of the quarter before, or None.
     ``hidden_before``: people whose number of the quarter before is hidden. ``unlinked``: pairs of quarters between
-    which nobody could be followed. ``versions``: of this report, published before."""
+    which nobody could be followed. ``beside``: names of organisations that share people with this one, and that
+    something was published of in this quarter. ``versions``: of this report, published before."""
 
     organisation: Organisation
     quarter: Quarter
@@ -87,6 +88,7 @@ class Material:
     before: Mapping[Within, int] | None = None
     hidden_before: Collection[Within] = ()
     unlinked: Sequence[tuple[str, str]] = ()
+    beside: Sequence[str] = ()
     versions: Sequence[Contents] = ()
 
     @cached_property
@@ -355,6 +357,7 @@ def _hidden(material: Material) -> list[Block]:
     blocks: list[Block] = [
         Paragraph(_TEXTS["hidden"].format(most=policy.threshold - 1, width=policy.width)),
         *([Paragraph(_TEXTS["movers"])] if policy.movers else []),
+        *([Paragraph(_TEXTS["beside"].format(others=listed(list(material.beside))))] if material.beside else []),
         Paragraph(_of_pay(policy)),
     ]
     if material.protected is None:

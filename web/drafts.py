@@ -19,7 +19,14 @@ from reports.contents import Contents
 from reports.drawing import WHOLE, draw, media_type
 from reports.models import Report, State
 from reports.page import as_contents_list, as_fragment
-from reports.price import choices_to_leave_out, share_hidden, unlinked_quarters, with_broad_groups, without
+from reports.price import (
+    choices_to_leave_out,
+    organisations_beside,
+    share_hidden,
+    unlinked_quarters,
+    with_broad_groups,
+    without,
+)
 from reports.publishing import CannotPublish, publish
 from reports.requesting import CODES, CannotRequest, CannotStop, request_report, stop_building
 from reports.signing import CannotSign, send_back, sign
@@ -133,6 +140,7 @@ def draft_price(request: HttpRequest, pk: str) -> HttpResponse:
             "report": found,
             "tables": [{**table, "share": share_hidden(table)} for table in found.price["tables"]],
             "unlinked": unlinked_quarters(found.price),
+            "beside": organisations_beside(found.price),
             "choices": choices_to_leave_out(found.price),
             "left_out": left_out,
             "answers": without(found.price, left_out),

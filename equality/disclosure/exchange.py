@@ -224,7 +224,7 @@ class ExchangePolicy:
     @property
     def unprinted(self) -> int:
         """How wide people must stay whom no table counts: as wide as a printed zero, which may contain them."""
-        return min(self.width, (self.base or BASE) // 2) if self.form is PolicyForm.NEAREST else self.width
+        return min(self.width, ((self.base or BASE) - 1) // 2) if self.form is PolicyForm.NEAREST else self.width
 
 
 @dataclass(frozen=True)

@@ -28,7 +28,8 @@ class Beside:
     """People of a whole who are in none of some parts that were reported on. ``block``: what they are called;
     ``counts``: who they are; ``size``: how many, which is known; ``groups``: those of them that public numbers tell of.
     ``inside``: they are all among the release's own people. ``combined``: what the others are called: the release's own
-    people with these or, where these are inside, without; ``told``: what is public of the others."""
+    people with these or, where these are inside, without; ``told``: what is public of the others. ``others``: names of
+    the organisations that told it."""
 
     block: str
     counts: Counts
@@ -37,6 +38,7 @@ class Beside:
     inside: bool
     combined: str
     told: Mapping[Region, Told]
+    others: Sequence[str]
 
     @property
     def sign(self) -> int:
@@ -99,7 +101,9 @@ def _whole(population: Population, people: People, whole: _Reported, others: Seq
 
     # What is not asked alike is not known of them.
     counts = partial(whole.people.table_of, people.dimensions, asked=names, among=free)
-    return _beside(people, block, cache(counts), combined, told, inside=False)
+    others_too = [whole.organisation.name, *(one.organisation.name for one in others)]
+    found = _beside(people, block, cache(counts), combined, told, inside=False)
+    return replace(found, others=others_too)
 
 
 def _parts(population: Population, people: People, parts: Sequence[_Reported]) -> Beside | None:
@@ -111,7 +115,8 @@ def _parts(population: Population, people: People, parts: Sequence[_Reported]) -
     combined = _called([part.organisation for part in parts])
     block = f"{population.organisation.name} without {combined}"
     told = _added_up([part.public for part in parts], names, [1 for _ in parts])
-    return _beside(people, block, cache(partial(people.table, among=free)), combined, told, inside=True)
+    found = _beside(people, block, cache(partial(people.table, among=free)), combined, told, inside=True)
+    return replace(found, others=[part.organisation.name for part in parts])
 
 
 def _beside(
@@ -119,7 +124,7 @@ def _beside(
 ) -> Beside:
     """``told``: what is public of these people and the population's together, or of the population's without them.
     Numbers that are not true, because the data were corrected since or do not agree, are no facts."""
-    found = Beside(block, counts, _count(counts, frozenset()), [], inside, combined, {})
+    found = Beside(block, counts, _count(counts, frozenset()), [], inside, combined, {}, [])
     true = {
         within: count
         for within, count in told.items()

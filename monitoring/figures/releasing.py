@@ -59,6 +59,11 @@ class Quarters:
     unlinked: tuple[tuple[str, str], ...]
     beside: Sequence[Beside] = ()
 
+    @property
+    def others(self) -> list[str]:
+        """Names of the organisations that something was told of beside this one."""
+        return sorted({name for one in self.beside for name in one.others})
+
 
 def together(now: Submission, before: Submission | None, also: Sequence[Submission] = ()) -> Quarters:
     """The people of a quarter, with those of the quarter before and of quarters that were told of. All accepted."""

@@ -56,6 +56,7 @@ def row(blocks, name, code):
     return {cell.measure: (cell.value, cell.status) for cell in table.cells if cell.dims == {name: code}}
 
 
+UNKNOWN = {"G6/G7": HIDDEN, "EO": HIDDEN}
 SEX = {"F": {"AA/AO": 60, "EO": 44, "G6/G7": 16}, "M": {"AA/AO": 30, "EO": 35, "G6/G7": 30, "SCS level": 5}}
 
 
@@ -107,9 +108,9 @@ class TestAComparison:
 
 
 class TestHiddenNumbers:
-    @pytest.mark.parametrize("hidden", ["G6/G7", "SCS level", NOT_DECLARED, TOTAL])
+    @pytest.mark.parametrize("hidden", [("G6/G7", "EO"), ("SCS level", "AA/AO"), (NOT_DECLARED,), (TOTAL,)])
     def test_a_row_that_needs_one_is_hidden_whole(self, hidden):
-        blocks = senior_blocks(by_grade("sex", {**SEX, "F": SEX["F"] | {hidden: HIDDEN}}))
+        blocks = senior_blocks(by_grade("sex", {**SEX, "F": SEX["F"] | dict.fromkeys(hidden, HIDDEN)}))
 
         assert row(blocks, "sex", "F") == dict.fromkeys(("in_grade", "senior", "rate", "ratio"), (None, "[c]"))
         assert all(
@@ -123,8 +124,14 @@ class TestHiddenNumbers:
 
         assert row(blocks, "sex", "F")["senior"] == (16, None)
 
+    @pytest.mark.parametrize("hidden", [("G6/G7",), ("G6/G7", "SCS level")])
+    def test_of_senior_grades_hide_nothing_where_all_others_are_printed(self, hidden):
+        blocks = senior_blocks(by_grade("sex", {**SEX, "M": SEX["M"] | dict.fromkeys(hidden, HIDDEN) | {TOTAL: 100}}))
+
+        assert row(blocks, "sex", "M")["senior"] == (35, None)
+
     def test_of_the_reference_hide_every_ratio_and_leave_percentages(self):
-        blocks = senior_blocks(by_grade("sex", {**SEX, "M": SEX["M"] | {"G6/G7": HIDDEN}}))
+        blocks = senior_blocks(by_grade("sex", {**SEX, "M": SEX["M"] | UNKNOWN}))
 
         assert row(blocks, "sex", "F")["rate"] == (13.3, None)
         assert row(blocks, "sex", "F")["ratio"] == (None, "[c]")
@@ -132,7 +139,7 @@ class TestHiddenNumbers:
 
     @pytest.mark.parametrize("code", ["F", "M"])
     def test_of_either_side_leave_a_sentence_without_a_number(self, code):
-        blocks = senior_blocks(by_grade("sex", {**SEX, code: SEX[code] | {"G6/G7": HIDDEN}}))
+        blocks = senior_blocks(by_grade("sex", {**SEX, code: SEX[code] | UNKNOWN}))
 
         (sentence,) = said(blocks)
         assert sentence == (
@@ -141,7 +148,7 @@ class TestHiddenNumbers:
         )
 
     def test_of_both_sides_leave_no_table(self):
-        people = {code: counts | {"G6/G7": HIDDEN} for code, counts in SEX.items()}
+        people = {code: counts | UNKNOWN for code, counts in SEX.items()}
         blocks = senior_blocks(by_grade("sex", people))
 
         assert not [block for block in blocks if isinstance(block, TableBlock)]

@@ -62,6 +62,15 @@ class TestProtection:
 
         assert (women(unit), women(whole)) == (67, None)
 
+    def test_says_with_whom_it_is_protected(self, region):
+        whole = publish(region, 70, 60)
+
+        unit = publish(make_organisation("durham", parent=region), 67, 40)
+
+        assert [report.price["beside"] for report in (whole, unit)] == [[], ["North"]]
+        assert "North published figures about the same quarter" in str(unit.contents)
+        assert "published figures about the same quarter" not in str(whole.contents)
+
     def test_names_whom_a_few_elsewhere_give_away(self, region):
         """68 women and 59 men of 70 and 60: that three are elsewhere is public, and that all of them declared."""
         publish(region, 70, 60)

@@ -169,6 +169,16 @@ class TestPublishing:
         assert said["status"] == "published"
         assert said["signed_off"]["by"]
 
+    def test_names_no_address_of_who_signed(self, organisation):
+        signed = make_signed(organisation)
+        type(signed.signed_by).objects.filter(pk=signed.signed_by.pk).update(name="")
+
+        publish(signed, by=signed.signed_by)
+        do_waiting_work()
+        signed.refresh_from_db()
+
+        assert json.loads(file_of(signed, "report.json"))["report"]["signed_off"]["by"] == "HM Chief Inspector"
+
     def test_twice_is_once(self, organisation):
         report = make_published(organisation)
         publish(report, by=report.signed_by)

@@ -395,15 +395,18 @@ class TestThePrice:
         assert "Without Sex by" in answered.text
         assert "Nobody can leave a table out here" in asked.text
 
-    def test_says_where_all_was_hidden_and_who_could_not_be_followed(self, asker, organisation):
+    def test_says_where_all_was_hidden_who_could_not_be_followed_and_what_was_published_beside(
+        self, asker, organisation
+    ):
         report = make_draft(organisation)
-        report.price |= {"everything_hidden": True, "unlinked": [["2026-Q2", "2026-Q3"]]}
+        report.price |= {"everything_hidden": True, "unlinked": [["2026-Q2", "2026-Q3"]], "beside": ["North", "Leeds"]}
         report.save()
 
         page = Page.of(asker.get(address(report, "price/")))
 
         assert "Everything but the number of people is hidden." in page.text
         assert "between April to June 2026 and July to September 2026" in page.text
+        assert "Together with what North and Leeds published about the same quarter" in page.text
 
     def test_says_where_there_was_too_much_to_look_at(self, asker, organisation):
         report = make_draft(organisation)

@@ -29,6 +29,7 @@ from equality.disclosure.exchange import (
 )
 from equality.disclosure.exchange_faults import FAULTS, BadDocument
 from equality.disclosure.exchange_reading import read_published, read_wanted
+from equality.disclosure.standalone import policy_of
 
 SECRET = "Ada-Lovelace-1815"
 
@@ -364,6 +365,12 @@ class TestWhatFormsSay:
         low, high = Rounded(rounded, base, Mode.NEAREST).bounds
 
         assert low <= count <= high
+
+    @pytest.mark.parametrize("base", range(2, 13))
+    def test_people_whom_no_table_counts_stay_as_wide_as_a_printed_zero_on_both_sides(self, base):
+        rules = ExchangePolicy(5, base - 1, form=PolicyForm.NEAREST, base=base)
+
+        assert rules.unprinted == policy_of(rules).unprinted == Rounded(0, base, Mode.NEAREST).bounds[1]
 
     def test_all_leaves_of_a_dimension_are_everybody(self):
         dimensions = {"sex": Classification(("F", "M"), {"all": ("F", "M")})}
