@@ -47,7 +47,8 @@ class RequestForm(GovukForm):
         label="What does it correct? (optional)",
         required=False,
         max_length=500,
-        help_text="Only where the report is published already. The note is printed in the new version",
+        help_text="Only where the report is published already. The note is printed in the new version as you write it: "
+        "name nobody, and say no small number of people",
     )
 
     def __init__(self, *arguments: Any, user: Any, **named: Any) -> None:

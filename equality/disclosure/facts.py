@@ -117,9 +117,11 @@ class _Builder:
         known = self.release.silence_known and block not in self.release.elsewhere
         for table in self.release.counted[block]:
             for dimension in table.dimensions if known else ():
-                silent = set(dimension.leaves) - set(dimension.groups[DECLARED])
-                dead = {leaf for leaf in silent if table.count(**{dimension.code: leaf}) == 0}
-                found[dimension.code] = frozenset(dimension.leaves) - dead
+                if dimension.code not in found:  # which table counts them makes no difference
+                    people = table.margin((dimension.code,)).counts
+                    silent = set(dimension.leaves) - set(dimension.groups[DECLARED])
+                    dead = {leaf for leaf in silent if people[dimension.position[leaf]] == 0}
+                    found[dimension.code] = frozenset(dimension.leaves) - dead
         everything = {d.code: frozenset(d.leaves) for table in self.release.counted[block] for d in table.dimensions}
         return everything | found
 
