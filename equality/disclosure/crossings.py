@@ -160,10 +160,10 @@ class Crossing:
         return Region(self.block, frozenset().union(*chosen))
 
 
-def crossings_of(release: Release, model: Model, width: int) -> Iterator[Crossing]:
-    """Every combination of two or three dimensions once, of as few linked sets as have them."""
+def crossings_of(release: Release, model: Model) -> Iterator[Crossing]:
+    """Every combination of two or three dimensions once, of as few linked sets as have them. Nobody elsewhere."""
     parts = parts_of(release, model)
-    for name in release.looked_at(width):
+    for name in [block for block in release.counted if block not in release.elsewhere]:
         blocks = [block for block in model.blocks if block.name == name]
         ways = sorted(_ways(blocks), key=lambda way: (len(way.ends), way.length))
         counted = cache(partial(_counted, blocks, parts, model.unknowns.size))

@@ -41,7 +41,7 @@ def narrow_overlaps(
     """People in groups of up to three dimensions that no linked set has all of, whose number can be bounded too
     narrowly by what would be printed: below the threshold, not certainly nobody, and closer than the policy's width.
     Not looked at: sets that meet at more than 100,000 places."""
-    crossings = list(crossings_of(release, model, policy.width))
+    crossings = list(crossings_of(release, model))
     if not crossings:
         return []
     many = _MANY_TIMES * float(model.unknowns.sum() + policy.width)

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, partial
 from itertools import pairwise, product
+from math import prod
 
 import numpy as np
 
@@ -38,6 +39,7 @@ from equality.disclosure.witnesses import (
 )
 
 _ROUNDS = 6  # of searching, before everything is hidden
+_MOST = 1_000_000  # unknowns; with more the numbers of a search do not fit into memory
 
 
 @dataclass(frozen=True)
@@ -155,11 +157,14 @@ def _found(release: Release, policy: Policy, watch: Watch, known: Certificate | 
 
 def _searched(release: Release, policy: Policy, watch: Watch, known: Certificate | None) -> _Found:
     """Search, and search again while people whom no table counts are given away: from then on they are looked after
-    like what was hidden before, with all their dimensions together. In the end everything is hidden. Raises
-    CannotProtect."""
+    like what was hidden before, with all their dimensions together. In the end, or where these are too many, everything
+    is hidden. Raises CannotProtect."""
     whole = replace(release, sets=known.sets) if known else release
     first: list[Callable[..., Proof]] = [partial(reconsider, known.witnesses)] if known else []
+    too_many = False
     for looking in (*first, *[search] * _ROUNDS, hide_everything):
+        if too_many and looking is not hide_everything:
+            continue
         model = model_of(whole, group=policy.group, movers=policy.movers)
         printing, rounded = _printing(model, policy)
         proof = looking(model, policy, printing, watch=watch)
@@ -170,13 +175,21 @@ def _searched(release: Release, policy: Policy, watch: Watch, known: Certificate
             return _Found(whole.sets, model, printing, rounded, proof)
         hidden = frozenset(model.regions[number] for number in proof.hidden)
         together = [*map(frozenset, whole.sets), *involved_in((), dict.fromkeys(opened, Told()))]
-        whole = replace(
+        wider = replace(
             whole,
             sets=linked(together, whole.dimensions, len(whole.people)),
             told={**whole.told, **dict.fromkeys(opened, Told())},
             hidden_before=whole.hidden_before | hidden,  # what is hidden now may as well stay hidden
         )
+        too_many = _unknowns(wider) > _MOST
+        whole = whole if too_many else wider
     raise CannotProtect("People whom no table counts stay given away. Leave out tables, or use broader groups.")
+
+
+def _unknowns(release: Release) -> int:
+    """Of all populations of a release, and of those who joined and left."""
+    each = sum(prod(len(release.dimensions[name].leaves) for name in names) for names in release.sets)
+    return each * (len(release.people) + 2 * len(release.flows))
 
 
 def _printing(model: Model, policy: Policy) -> tuple[Printing, Sequence[int] | None]:

@@ -805,6 +805,18 @@ class TestWhenTheSearchGivesUp:
         with pytest.raises(CannotProtect, match="stay given away"):
             protect(small_release(), PUBLISHED)
 
+    def test_people_whom_no_table_counts_are_looked_after_with_everything_hidden_where_they_are_too_many(
+        self, monkeypatch
+    ):
+        somebody = [Region("main", frozenset({("a", frozenset({"a0", "a3"}))}))]
+        monkeypatch.setattr(protection, "given_away", lambda *_, **__: [somebody.pop()] if somebody else [])
+        monkeypatch.setattr(protection, "_MOST", 1)
+
+        protected = protect(small_release(), PUBLISHED)
+
+        assert protected.everything_hidden
+        assert somebody == []
+
     def test_it_can_be_watched_and_stopped(self):
         class Stopped(Exception):
             pass
