@@ -82,8 +82,13 @@ class Programme:
 
     def stay(self, region: int) -> None:
         """Show a region, and never hide it again."""
-        self.staying[region] = True
-        self.show([region])
+        self.hidden[region] = False
+        self._let([region], stay=True)
+
+    def _let(self, regions: Collection[int], *, stay: bool) -> None:
+        for region in regions:
+            self.staying[region] = stay
+            self._settle(region)
 
     def freeze(self, *, frozen: bool) -> None:
         """Frozen: what is not hidden now must not move at all."""
@@ -132,8 +137,9 @@ class Programme:
         """The least or greatest count of a region that is compatible with what would be printed (``everything``: with
         what is public already, were all else hidden); None without limit. A bound that no whole population
         exceeds."""
-        frozen = self._frozen
+        frozen, staying = self._frozen, np.flatnonzero(self.staying).tolist() if everything else []
         self.freeze(frozen=not everything)
+        self._let(staying, stay=False)
         sign = 1.0 if least else -1.0
         row = sign * np.asarray(self.model.matrix[[region], :].todense()).ravel()
         self._price(row, np.zeros(self.regions), taking=-row)
@@ -142,6 +148,7 @@ class Programme:
         value = self.highs.getInfo().objective_function_value
         self.multipliers = self._multipliers(row)
         self._price(self._worth(), self.cost)
+        self._let(staying, stay=True)
         self.freeze(frozen=frozen)
         if status != highspy.HighsModelStatus.kOptimal:
             return None

@@ -33,6 +33,10 @@ class _NoWitness(RuntimeError):
     """No whole change was found for a region in the effort allowed."""
 
 
+class _ShownTooMuch(_NoWitness):
+    """What was shown because it cannot stay open gives away more than is public already."""
+
+
 def unwatched(done: int, of: int) -> None:
     """Nobody wants to know how far the search is."""
 
@@ -85,15 +89,19 @@ def search(model: Model, policy: Policy, printing: Printing, *, watch: Watch = u
     for way in _ATTEMPTS:
         if effort > _SPARING / 2:
             break
-        attempt = _Search(model, policy, printing, _cost_of_hiding(model, way, best), watch)
-        try:
-            attempt.secure(finest_first=way.finest_first)
-        except _NoWitness:
-            continue
-        finally:
-            effort += attempt.programme.effort
-        if best is None or attempt.lost < best.lost:
-            best = attempt
+        for sparing in (True, False):
+            attempt = _Search(model, policy, printing, _cost_of_hiding(model, way, best), watch, sparing=sparing)
+            try:
+                attempt.secure(finest_first=way.finest_first)
+            except _ShownTooMuch:
+                continue
+            except _NoWitness:
+                break
+            finally:
+                effort += attempt.programme.effort
+            if best is None or attempt.lost < best.lost:
+                best = attempt
+            break
     if best is None:
         return hide_everything(model, policy, printing, watch=watch)
     best.reroute(_SPARING - effort)
@@ -147,11 +155,15 @@ def _cost_of_hiding(model: Model, way: _Attempt, best: "_Search | None") -> Floa
 
 class _Search:
     """One pass. ``least``, ``most``: how far the witnesses so far take every region. ``left``: of regions that earlier
-    releases bound, how far witnesses can take them at all; ``exposed``: those of them that stay too narrow."""
+    releases bound, how far witnesses can take them at all; ``exposed``: those of them that stay too narrow.
+    ``sparing``: what cannot stay open whatever is hidden is shown, unless it is small."""
 
-    def __init__(self, model: Model, policy: Policy, printing: Printing, cost: Floats, watch: Watch) -> None:
+    def __init__(
+        self, model: Model, policy: Policy, printing: Printing, cost: Floats, watch: Watch, *, sparing: bool = False
+    ) -> None:
+        self.sparing = sparing
         self.model, self.policy, self.printing, self.cost, self.watch = model, policy, printing, cost, watch
-        small = are_small(model, policy)
+        self.small = small = are_small(model, policy)
         told = model.among(model.told)
         public = told & (model.low == model.high)
         totals = model.among(model.everybody)
@@ -230,23 +242,28 @@ class _Search:
         region; and take note that this is all."""
         least = self.programme.extreme(region, least=True, everything=True)
         most = self.programme.extreme(region, least=False, everything=True)
-        bottom = self._nearest(region, low if least is None else max(low, -floor(-least + 1e-6)))
+        lowest = low if least is None else max(low, -floor(-least + 1e-6))
+        bottom = self._nearest(region, lowest)
         if region in self.model.movers and bottom == 0 and self.model.counts[region]:
             return  # it may be that nobody of them moved
         limit = self.model.counts[region] + self.programme.limits(region)[1]
         wide = int(min(limit, max(high, bottom + self.policy.width)))
-        top = self._nearest(region, wide if most is None else min(wide, floor(most + 1e-6)))
-        if top - bottom >= min(self.policy.width, limit - low):
-            self.left[region] = bottom, top
-        elif self._may_be_shown(region):
+        highest = wide if most is None else min(wide, floor(most + 1e-6))
+        top = self._nearest(region, highest)
+        is_narrow = top - bottom < min(self.policy.width, limit - low)
+        if is_narrow and self._may_be_shown(region):
             self._show_for_good(region)
-        else:
-            self.left[region] = bottom, top
+            return
+        is_less_than_public = (bottom, top) != (lowest, highest) and self.programme.staying.any()
+        if is_less_than_public and (is_narrow or self.small[region]):
+            raise _ShownTooMuch
+        self.left[region] = bottom, top
+        if is_narrow:
             self.exposed.add(region)
 
     def _may_be_shown(self, region: int) -> bool:
         """Was it hidden for the sake of others only?"""
-        return bool(self.hidden[region] and self.model.wanted[region] and not self.kept[region])
+        return bool(self.sparing and self.hidden[region] and self.model.wanted[region] and not self.kept[region])
 
     def _show_for_good(self, region: int) -> None:
         """What cannot stay open whatever is hidden must not be hidden: do without the witnesses that move it, and ask
@@ -263,10 +280,12 @@ class _Search:
     def _show_unneeded(self) -> None:
         """What no witness moves may as well be printed; of what was hidden before, what anybody can work out."""
         moved = np.any([self._beyond(one) for one in self.moves], axis=0) if self.moves else False
-        still, small = self.hidden & ~moved, are_small(self.model, self.policy)
+        still = self.hidden & ~moved
         known = [
             region
-            for region in np.flatnonzero(still & self.kept & ~small & ~self.model.among(self.model.others)).tolist()
+            for region in np.flatnonzero(
+                still & self.kept & ~self.small & ~self.model.among(self.model.others)
+            ).tolist()
             if self._is_known(region)
         ]
         self.kept[known] = False
