@@ -65,10 +65,8 @@ def _read(table: SafeTable, name: str) -> _Compared:
         if code.startswith("_") and code != MINORITY:
             continue
         everybody, unknown = (_value(table, name, code, grade) for grade in (TOTAL, NOT_DECLARED))
-        senior, others = (
-            _sum(_value(table, name, code, grade) for grade in grades if (grade in SENIOR) is held)
-            for held in (True, False)
-        )
+        senior = _sum(_value(table, name, code, grade) for grade in grades if grade in SENIOR)
+        others = _sum(_value(table, name, code, grade) for grade in grades if grade not in SENIOR)
         if everybody is None or unknown is None or (senior is None and others is None):
             groups[code] = None
         else:

@@ -161,7 +161,8 @@ class Crossing:
 
 
 def crossings_of(release: Release, model: Model) -> Iterator[Crossing]:
-    """Every combination of two or three dimensions once, of as few linked sets as have them. Nobody elsewhere."""
+    """Every combination of two or three dimensions once, of as few linked sets as have them. What is asked of
+    people elsewhere is asked within linked sets."""
     parts = parts_of(release, model)
     for name in [block for block in release.counted if block not in release.elsewhere]:
         blocks = [block for block in model.blocks if block.name == name]

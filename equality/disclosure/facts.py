@@ -88,7 +88,6 @@ class _Builder:
             hidden_before=before,
             cells=cells,
             living=self.living,
-            combined=release.combined,
         )
         _agree(model)
         return model

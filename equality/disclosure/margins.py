@@ -132,9 +132,9 @@ def _narrow(release: Release, model: Model, policy: Policy, proof: Proof) -> Ite
     """Combinations that no witness moves far enough, apart from those that a printed zero empties."""
     parts = parts_of(release, model)
     done: set[tuple[str, frozenset[str]]] = set()
-    looked_at = release.looked_at(policy.width)
+    kept_open = release.kept_open(policy.width)
     for block in model.blocks:
-        if block.name not in looked_at:
+        if block.name not in kept_open:
             continue
         changes = proof.changes[:, block.start : block.stop]
         usable = [dimension for dimension in block.table.dimensions if parts[dimension.code]]

@@ -62,7 +62,7 @@ class Model:
     of the regions. ``low``, ``high``: what a reader knows of a region before this release. ``wanted``: regions that
     this release would print. ``told``: regions that earlier releases print or hide. ``others``: regions that must
     seem able to hold somebody (group disclosure). ``movers``: regions of people who joined or left. ``weight``: how
-    much is lost when a region is hidden. ``combined``: blocks whose regions are sums or differences of others'.
+    much is lost when a region is hidden.
 
     Secret: it holds every true count.
     """
@@ -85,7 +85,6 @@ class Model:
     hidden_before: frozenset[int]
     cells: Mapping[Cell, int]
     living: Mapping[str, Mapping[str, frozenset[str]]]
-    combined: Mapping[str, Sequence[tuple[str, int]]]
 
     @cached_property
     def counts(self) -> Vector:
@@ -141,9 +140,9 @@ class Model:
     def shown(self) -> Mapping[str, Sequence[frozenset[str]]]:
         """Of every dimension the groups of leaves that regions are of."""
         found: dict[str, dict[frozenset[str], None]] = {}
+        populations = self.living.keys() & {block.name for block in self.blocks}
         for region in self.regions:
-            is_counted = region.block in self.living and region.block not in self.combined
-            for name, leaves in sorted(region.within) if is_counted else ():
+            for name, leaves in sorted(region.within) if region.block in populations else ():
                 found.setdefault(name, {})[leaves] = None
         return {name: tuple(groups) for name, groups in found.items()}
 
@@ -180,19 +179,15 @@ class Model:
 
     def find(self, region: Region) -> int | None:
         """The row that counts a region, whichever empty non-responses its name includes; None where none does."""
-        every = self._categories.get(region.block)
-        if every is None or not all(leaves <= every.get(name, frozenset()) for name, leaves in region.within):
-            return None
-        return self.number.get(self.canonical(region))
+        is_counted = region.block in self.living and all(
+            leaves <= self._leaves.get(name, frozenset()) for name, leaves in region.within
+        )
+        return self.number.get(self.canonical(region)) if is_counted else None
 
     @cached_property
-    def _categories(self) -> Mapping[str, Mapping[str, frozenset[str]]]:
-        """Of every block and dimension, all leaves."""
-        found: dict[str, dict[str, frozenset[str]]] = {name: {} for name in self.living}
-        for block in self.blocks:
-            if block.name in found:
-                found[block.name] |= {d.code: frozenset(d.leaves) for d in block.table.dimensions}
-        return found | {name: found[parts[0][0]] for name, parts in self.combined.items()}
+    def _leaves(self) -> Mapping[str, frozenset[str]]:
+        """Of every dimension, all leaves; the same in every population."""
+        return {d.code: frozenset(d.leaves) for block in self.blocks for d in block.table.dimensions}
 
     def canonical(self, region: Region) -> Region:
         """One name for the same people: without leaves that nobody has, without dimensions included in full."""

@@ -137,7 +137,7 @@ class Release:
         """For every block exact counts over each of ``sets``."""
         return {block: [counts(names) for names in self.sets] for block, counts in self.people.items()}
 
-    def looked_at(self, width: int) -> list[str]:
+    def kept_open(self, width: int) -> list[str]:
         """Blocks whose groups must all stay open, printed or not. Of fewer people elsewhere no group can stay as wide;
         of them holds what is promised of people who joined or left."""
         few = {block for block in self.elsewhere if self.counted[block][0].counts.sum() < width}

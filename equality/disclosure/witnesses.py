@@ -33,10 +33,6 @@ class _NoWitness(RuntimeError):
     """No whole change was found for a region in the effort allowed."""
 
 
-class _ShownTooMuch(_NoWitness):
-    """What was shown because it cannot stay open gives away more than is public already."""
-
-
 def unwatched(done: int, of: int) -> None:
     """Nobody wants to know how far the search is."""
 
@@ -89,19 +85,16 @@ def search(model: Model, policy: Policy, printing: Printing, *, watch: Watch = u
     for way in _ATTEMPTS:
         if effort > _SPARING / 2:
             break
-        for sparing in (True, False):
-            attempt = _Search(model, policy, printing, _cost_of_hiding(model, way, best), watch, sparing=sparing)
-            try:
-                attempt.secure(finest_first=way.finest_first)
-            except _ShownTooMuch:
-                continue
-            except _NoWitness:
-                break
-            finally:
-                effort += attempt.programme.effort
-            if best is None or attempt.lost < best.lost:
-                best = attempt
-            break
+        cost = _cost_of_hiding(model, way, best)
+        attempt = _Search(model, policy, printing, cost, watch, sparing=True)
+        secured = attempt.is_secured(finest_first=way.finest_first)
+        effort += attempt.programme.effort
+        if not secured and attempt.programme.staying.any():  # it was shown for good what others needed hidden
+            attempt = _Search(model, policy, printing, cost, watch)
+            secured = attempt.is_secured(finest_first=way.finest_first)
+            effort += attempt.programme.effort
+        if secured and (best is None or attempt.lost < best.lost):
+            best = attempt
     if best is None:
         return hide_everything(model, policy, printing, watch=watch)
     best.reroute(_SPARING - effort)
@@ -196,6 +189,14 @@ class _Search:
         """How much is hidden, by weight."""
         return float(self.model.weight[self.hidden].sum())
 
+    def is_secured(self, *, finest_first: bool) -> bool:
+        """As ``secure``; did it succeed?"""
+        try:
+            self.secure(finest_first=finest_first)
+        except _NoWitness:
+            return False
+        return True
+
     def secure(self, *, finest_first: bool = True) -> None:
         """Find witnesses until every region is open enough. Repeats, because what is hidden on the way has to stay
         open too. Small counts before others."""
@@ -256,7 +257,7 @@ class _Search:
             return
         is_less_than_public = (bottom, top) != (lowest, highest) and self.programme.staying.any()
         if is_less_than_public and (is_narrow or self.small[region]):
-            raise _ShownTooMuch
+            raise _NoWitness
         self.left[region] = bottom, top
         if is_narrow:
             self.exposed.add(region)
@@ -278,22 +279,26 @@ class _Search:
         self.exposed &= self.left.keys()
 
     def _show_unneeded(self) -> None:
-        """What no witness moves may as well be printed; of what was hidden before, what anybody can work out."""
-        moved = np.any([self._beyond(one) for one in self.moves], axis=0) if self.moves else False
-        still = self.hidden & ~moved
-        known = [
-            region
-            for region in np.flatnonzero(
-                still & self.kept & ~self.small & ~self.model.among(self.model.others)
-            ).tolist()
-            if self._is_known(region)
-        ]
-        self.kept[known] = False
-        unneeded = np.flatnonzero(still & ~self.kept).tolist()
+        """What no witness moves may as well be printed."""
+        unneeded = np.flatnonzero(self._still & ~self.kept).tolist()
         self.programme.show(unneeded)
-        self.exposed.difference_update(unneeded)
-        for region in unneeded:
-            self.left.pop(region, None)
+        self.exposed -= set(unneeded)
+        self.left = {region: limits for region, limits in self.left.items() if region not in set(unneeded)}
+
+    def _show_known(self) -> None:
+        """What is hidden because it was hidden before, though anybody could work it out, protects nobody."""
+        others = self.model.among(self.model.others)
+        candidates = np.flatnonzero(self._still & self.kept & ~self.small & ~others).tolist()
+        self.kept[[region for region in candidates if self._is_known(region)]] = False
+        self._show_unneeded()
+
+    @property
+    def _still(self) -> Mask:
+        """Hidden regions that no witness moves beyond what would be printed."""
+        found = self.hidden.copy()
+        for moved in self.moves:
+            found &= ~self._beyond(moved)
+        return found
 
     def _is_known(self, region: int) -> bool:
         """Does the number follow from what would be printed?"""
@@ -442,7 +447,7 @@ class _Search:
             self.watch(self.programme.effort + allowed - limit, allowed)
             self._show_by_rerouting(region, limit)
         self.programme.freeze(frozen=False)
-        self._show_unneeded()
+        self._show_known()
 
     def _show_by_rerouting(self, region: int, limit: int) -> None:
         before = (list(self.changes), list(self.moves), dict(self.proved))

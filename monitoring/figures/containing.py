@@ -8,7 +8,7 @@ Nobody can be followed from one organisation to another: their pseudonyms are ma
 whole are those of the part is taken from their answers. Of several who answered alike it does not matter who."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cache, partial
 
 import numpy as np
@@ -27,23 +27,22 @@ _Rows = NDArray[np.bool_]
 class Beside:
     """People of a whole who are in none of some parts that were reported on. ``block``: what they are called;
     ``counts``: who they are; ``size``: how many, which is known; ``groups``: those of them that public numbers tell of.
-    ``inside``: they are all among the release's own people. ``combined``: what the others are called: the release's own
-    people with these or, where these are inside, without; ``told``: what is public of the others. ``others``: names of
-    the organisations that told it."""
+    ``combined``: what the release's own people are called with these (``sign`` 1) or without (-1); ``told``: what is
+    public of them, by the organisations named ``others``."""
 
     block: str
     counts: Counts
     size: int
     groups: Sequence[Region]
-    inside: bool
+    sign: int
     combined: str
     told: Mapping[Region, Told]
     others: Sequence[str]
 
     @property
-    def sign(self) -> int:
-        """Of these people, in the number of the others."""
-        return -1 if self.inside else 1
+    def inside(self) -> bool:
+        """Are they all among the release's own people?"""
+        return self.sign < 0
 
 
 @dataclass(frozen=True)
@@ -92,18 +91,14 @@ def _whole(population: Population, people: People, whole: _Reported, others: Seq
     if free is None:
         return None
     block = f"{whole.organisation.name} without {_called([population.organisation, *(o.organisation for o in others)])}"
-    combined = (
-        f"{whole.organisation.name} without {_called([one.organisation for one in others])}"
-        if others
-        else whole.organisation.name
-    )
+    combined = whole.organisation.name
+    if others:
+        combined += f" without {_called([other.organisation for other in others])}"
     told = _added_up([whole.public, *(other.public for other in others)], names, [1, *(-1 for _ in others)])
 
     # What is not asked alike is not known of them.
     counts = partial(whole.people.table_of, people.dimensions, asked=names, among=free)
-    others_too = [whole.organisation.name, *(one.organisation.name for one in others)]
-    found = _beside(people, block, cache(counts), combined, told, inside=False)
-    return replace(found, others=others_too)
+    return _beside(people, block, cache(counts), 1, combined, told, [whole, *others])
 
 
 def _parts(population: Population, people: People, parts: Sequence[_Reported]) -> Beside | None:
@@ -115,29 +110,34 @@ def _parts(population: Population, people: People, parts: Sequence[_Reported]) -
     combined = _called([part.organisation for part in parts])
     block = f"{population.organisation.name} without {combined}"
     told = _added_up([part.public for part in parts], names, [1 for _ in parts])
-    found = _beside(people, block, cache(partial(people.table, among=free)), combined, told, inside=True)
-    return replace(found, others=[part.organisation.name for part in parts])
+    return _beside(people, block, cache(partial(people.table, among=free)), -1, combined, told, parts)
 
 
 def _beside(
-    people: People, block: str, counts: Counts, combined: str, told: Mapping[Within, int | None], *, inside: bool
+    people: People,
+    block: str,
+    counts: Counts,
+    sign: int,
+    combined: str,
+    told: Mapping[Within, int | None],
+    others: Sequence[_Reported],
 ) -> Beside:
-    """``told``: what is public of these people and the population's together, or of the population's without them.
-    Numbers that are not true, because the data were corrected since or do not agree, are no facts."""
-    found = Beside(block, counts, _count(counts, frozenset()), [], inside, combined, {}, [])
+    """Numbers that are not true, because the data were corrected since or do not agree, are no facts."""
     true = {
         within: count
         for within, count in told.items()
-        if count is None or count == _count(people.table, within) + found.sign * _count(counts, within)
+        if count is None or count == _count(people.table, within) + sign * _count(counts, within)
     }
-    return replace(
-        found,
-        groups=[
-            Region(block, within) for within, count in true.items() if count is not None and _count(counts, within)
-        ],
-        told={
-            Region(combined, within): Told() if count is None else Told(count, count) for within, count in true.items()
-        },
+    printed = [within for within, count in true.items() if count is not None]
+    return Beside(
+        block=block,
+        counts=counts,
+        size=_count(counts, frozenset()),
+        groups=[Region(block, within) for within in printed if _count(counts, within)],
+        sign=sign,
+        combined=combined,
+        told={Region(combined, within): Told(count or 0, count) for within, count in true.items()},
+        others=[other.organisation.name for other in others],
     )
 
 
