@@ -11,7 +11,6 @@ from reportlab.platypus import (
     CondPageBreak,
     Flowable,
     Frame,
-    KeepTogether,
     NextPageTemplate,
     PageBreak,
     PageTemplate,
@@ -43,7 +42,7 @@ from reports.pdf.tables import MOST_EMPTY, height_of, table_flowables
 from reports.wording import written_day
 
 _TILES = 3  # key figures in a row
-_FIRST_LINES = 110.0  # of a finding
+_LONGEST_FINDING = style.HEIGHT * 0.5  # that is kept on one page
 _MOST_TOGETHER = style.HEIGHT * 0.27  # of a heading, its texts and the beginning of what follows
 
 
@@ -162,10 +161,9 @@ def _least(blocks: Sequence[Block], drawn: Sequence[list[Flowable]]) -> float:
     them, so that nothing is parted from what it speaks of."""
     height = 0.0
     for block, flowables in zip(blocks, drawn, strict=True):
-        if isinstance(block, Statement):
-            height += _FIRST_LINES
-            break
         needed = height_of([one for one in flowables if not isinstance(one, CondPageBreak)])
+        if isinstance(block, Statement):
+            return min(height + needed, _LONGEST_FINDING)
         if not isinstance(block, Subheading | Text | Signpost):
             height += min(needed, MOST_EMPTY)
             break
@@ -277,7 +275,7 @@ def _statement(block: Statement) -> list[Flowable]:
     lines += [
         Paragraph(f"<b>{_safe(name)}:</b> {_safe(value)}", style.FACT) for name, value in (*block.facts, *block.follows)
     ]
-    return [KeepTogether(lines), Spacer(1, 8)]
+    return [CondPageBreak(min(height_of(lines), _LONGEST_FINDING)), *lines, Spacer(1, 8)]
 
 
 def _safe(text: str) -> str:

@@ -13,7 +13,7 @@ from reportlab.graphics.shapes import Line, Rect, String
 
 from monitoring.organisations.models import Organisation
 from reports.charts import chart
-from reports.contents import ChartBlock, Contents, Items, Paragraph, Section
+from reports.contents import ChartBlock, Contents, Items, Paragraph, Section, Statement, Subheading
 from reports.drawing import draw, draw_all
 from reports.grids import Limits, grid
 from reports.page import as_fragment
@@ -211,6 +211,15 @@ class TestPdf:
             pages = PdfReader(io.BytesIO(as_pdf(replace(contents, sections=(section,))))).pages
             (page,) = [text for page in pages if "These are hidden" in (text := page.extract_text())]
             assert "The first." in page
+
+    def test_a_finding_is_on_one_page_with_its_heading(self, contents):
+        facts = tuple((f"Fact {number}", "what it is") for number in range(12))
+        parted = (Subheading("Area for improvement"), Statement("Interpreters were not booked in time.", facts))
+        for paragraphs in range(20, 34):
+            section = Section("s", "S", (*(Paragraph("A line."),) * paragraphs, *parted))
+            pages = PdfReader(io.BytesIO(as_pdf(replace(contents, sections=(section,))))).pages
+            (page,) = [text for page in pages[2:] if "Area for improvement" in (text := page.extract_text())]
+            assert all(said in page for said in ("Interpreters", "Fact 11"))
 
     def test_no_page_before_the_last_is_half_empty(self, contents):
         """Nothing is kept together that leaves so much."""
