@@ -37,8 +37,9 @@ class Meeting:
 @dataclass(frozen=True, eq=False)
 class Members:
     """Groups of a clique (everybody, where it only leads from one clique to another), and the spots where it meets
-    others. ``within``: how many of each group are at each spot, ``everybody`` who is there (rows over the unknowns:
-    groups x spots, spots)."""
+    others: combinations of what they share, once for each time that somebody may have been there, because those who
+    left and those who stayed are different people. ``within``: how many of each group are at each spot, ``everybody``
+    who is there (rows over the unknowns: groups x spots, spots)."""
 
     clique: int
     groups: Sequence[Group]
@@ -201,12 +202,15 @@ def _crossroads(
     chosen: Sequence[Key],
 ) -> Crossroads | None:
     """``shared``: of the cliques that the groups are of first. Without places that nobody can be at."""
-    met = tuple(sorted({*chain.from_iterable(shared.values())}))
-    if prod(len(frame.classes[name]) for name in met) > _MOST_PLACES:
+    met, times = tuple(sorted({*chain.from_iterable(shared.values())})), len(frame.holders[block])
+    if times * _size(frame, met) > _MOST_PLACES:
         return None
     groups = dict(zip(shared, chosen, strict=False))
     arms = [
-        Arm(members(clique, groups.get(clique, ()), names), _positions(frame, met, names))
+        Arm(
+            members(clique, groups.get(clique, ()), names),
+            _at_each_time(frame, _positions(frame, met, names), names, times),
+        )
         for clique, names in shared.items()
     ]
     lived_in = np.all([(arm.members.everybody @ inhabited)[arm.spot] > 0 for arm in arms], axis=0)
@@ -236,12 +240,25 @@ def _positions(frame: Frame, names: Key, some: Key) -> Integers:
 
 
 def _counting(frame: Frame, block: str, clique: int, groups: Sequence[Within], names: Key) -> sparse.csr_array:
-    """How many of every group of a clique are at every combination of some dimensions."""
-    at = _positions(frame, frame.cliques[clique], names)
-    many = prod(len(frame.classes[name]) for name in names)
+    """How many of every group of a clique are at every combination of some dimensions, at each time."""
+    starts = np.array([frame.starts[holder, clique] for holder in frame.holders[block]])
     inside = [frame.places(frame.cliques[clique], within) for within in groups]
-    rows = np.concatenate([number * many + at[cells] for number, cells in enumerate(inside)])
-    cells = np.concatenate(inside)
-    starts = [frame.starts[holder, clique] for holder in frame.holders[block]]
-    where = np.tile(rows, len(starts)), np.concatenate([start + cells for start in starts])
-    return sparse.csr_array(sparse.coo_array((np.ones(where[0].size), where), shape=(len(groups) * many, frame.size)))
+    at = _at_each_time(frame, _positions(frame, frame.cliques[clique], names), names, starts.size)
+    at = at.reshape(starts.size, -1)
+    many = starts.size * _size(frame, names)
+    rows = np.concatenate([number * many + at[:, cells].ravel() for number, cells in enumerate(inside)])
+    columns = np.concatenate([(starts[:, None] + cells).ravel() for cells in inside])
+    return sparse.csr_array(
+        sparse.coo_array((np.ones(rows.size), (rows, columns)), shape=(len(groups) * many, frame.size))
+    )
+
+
+def _at_each_time(frame: Frame, positions: Integers, names: Key, times: int) -> Integers:
+    """Positions among the combinations of some dimensions, once for each time: (times x positions,)"""
+    found: Integers = (np.arange(times)[:, None] * _size(frame, names) + positions).ravel()
+    return found
+
+
+def _size(frame: Frame, names: Key) -> int:
+    """How many combinations of classes there are."""
+    return prod(len(frame.classes[name]) for name in names)

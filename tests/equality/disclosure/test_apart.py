@@ -15,28 +15,43 @@ from equality.disclosure.exchange import (
     people_of,
 )
 from equality.disclosure.populations import LinearProgramme
+from equality.disclosure.release import links_of
 from equality.disclosure.standalone import classified
 from equality.disclosure.worlds import world_of
 from equality.tables import TOTAL
-from tests.factories.populations import populations
+from tests.factories.populations import histories, populations
 
 
-@st.composite
-def documents(draw):
-    """Tables of random people, of which some numbers are hidden, never how many people there are."""
-    release = draw(populations(most_people=60))
+def partly_hidden(draw, tables, people):
+    """Tables of which some numbers are hidden, never how many people there are. ``people``: of every block."""
     rng = draw(st.randoms(use_true_random=False))
     hidden = draw(st.floats(0, 0.8))
-    tables = []
-    for spec in release.tables:
-        counts = release.people[spec.block](tuple(spec.codes))
+    for spec in tables:
+        counts = people[spec.block](tuple(spec.codes))
         cells = []
         for key in spec.cells():
             is_hidden = set(key) != {TOTAL} and rng.random() < hidden
             count = counts.count(**dict(zip(spec.codes, key, strict=True)))
             cells.append(PrintedCell(key, Suppressed() if is_hidden else Exact(count)))
-        tables.append(PrintedTable(spec.id, spec.block, tuple(spec.codes), tuple(cells), {}))
-    return Published(classified(release.dimensions), tuple(tables), ExchangePolicy(5, 5))
+        yield PrintedTable(spec.id, spec.block, tuple(spec.codes), tuple(cells), {})
+
+
+@st.composite
+def documents(draw):
+    """Tables of random people."""
+    release = draw(populations(most_people=60))
+    tables = tuple(partly_hidden(draw, release.tables, release.people))
+    return Published(classified(release.dimensions), tables, ExchangePolicy(5, 5))
+
+
+@st.composite
+def documents_of_quarters(draw):
+    """The same tables of two or three quarters between which nobody changes who stays."""
+    quarters = draw(histories().filter(lambda found: all(len(flow.fixed) == 3 for flow in found[-1].flows)))
+    last = quarters[-1]
+    tables = [table for release in quarters for table in release.tables]
+    printed = tuple(partly_hidden(draw, tables, last.people))
+    return Published(classified(last.dimensions), printed, ExchangePolicy(5, 5), links_of(last.flows))
 
 
 def opened(document, few):
@@ -69,4 +84,10 @@ def by_people(document, regions):
 @settings(max_examples=60, deadline=None)
 @given(documents())
 def test_what_is_opened_apart_is_what_looking_at_everything_together_opens(document):
+    assert by_people(document, opened(document, few=0)) == by_people(document, opened(document, few=10**9))
+
+
+@settings(max_examples=15, deadline=None)
+@given(documents_of_quarters())
+def test_those_who_left_and_those_who_stayed_are_looked_at_apart(document):
     assert by_people(document, opened(document, few=0)) == by_people(document, opened(document, few=10**9))
