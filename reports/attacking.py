@@ -74,12 +74,23 @@ def attack_report(
     its own. ``given_away``: people whose number earlier releases and joiners give away already, with the
     interval that these leave. They are left out as long as nothing narrower follows and this report does not print
     it."""
-    own = published_of(document, collection, policy)
-    published = _with(own, [published_of(other, collection, policy) for other in others], links)
+    published = published_together(document, others, links, collection, policy)
     found = attack(published, knows=knows, exact=exact, margins=margins)
     if given_away:
-        found = _without(found, published, own, given_away)
+        found = _without(found, published, published_of(document, collection, policy), given_away)
     return replace(found, broken=(*found.broken, *rules_broken(document, versions, collection, policy)))
+
+
+def published_together(
+    document: Document,
+    others: Sequence[Document] = (),
+    links: Sequence[Link] = (),
+    collection: str = COLLECTION,
+    policy: Policy | None = None,
+) -> Published:
+    """The counts of a report and of others of the same organisation. Raises NotAReport."""
+    own = published_of(document, collection, policy)
+    return _with(own, [published_of(other, collection, policy) for other in others], links)
 
 
 def published_of(document: Document, collection: str = COLLECTION, policy: Policy | None = None) -> Published:

@@ -30,7 +30,7 @@ from monitoring.figures.counting import PAY
 from monitoring.organisations.models import Organisation
 from reports.attacking import exchange_policy, published_of
 from reports.models import Report
-from reports.reading import Document, period_of, policy_of
+from reports.reading import Document, name_of, period_of, policy_of
 from reports.wording import listed
 
 
@@ -75,10 +75,27 @@ def _named(organisations: Iterable[Organisation], published: Mapping[int, Docume
     return {one.name: published[one.pk] for one in organisations}
 
 
+def every_way(whole: Document, parts: Sequence[Document]) -> Iterator[Taken]:
+    """How reports about parts can be taken from that about their whole: each alone, and all together."""
+    named = {name_of(part): part for part in parts}
+    for name, part in named.items():
+        yield Taken((name_of(whole), whole), {name: part})
+    if len(named) > 1:
+        yield Taken((name_of(whole), whole), named)
+
+
 def attack_parts(document: Document, taken: Taken) -> Attacked | None:
     """What a whole and its parts give away together of the people who are in no part, and of the others; ``document``
-    is the one that asks, whose policy holds. None where the parts have people that the whole has not: nobody can take
-    the one from the other."""
+    is the one that asks, whose policy holds. None where nobody can take the one from the other."""
+    published = as_two_populations(document, taken)
+    try:
+        return attack(published, exact=False) if published else None
+    except Contradictory:
+        return None
+
+
+def as_two_populations(document: Document, taken: Taken) -> Published | None:
+    """The parts, and the whole that only others joined. None where the parts have people that the whole has not."""
     name, whole = taken.whole
     read = [published_of(one) for one in (whole, *taken.parts.values())]
     dimensions = _alike([one.dimensions for one in read])
@@ -96,10 +113,7 @@ def attack_parts(document: Document, taken: Taken) -> Attacked | None:
         *(replace(table, block=name) for table in counted),
     )
     link = Link(taken.together, name, joined, (0, 0))
-    try:
-        return attack(Published(dimensions, tables, exchange_policy(policy_of(document)), (link,)), exact=False)
-    except Contradictory:
-        return None
+    return Published(dimensions, tables, exchange_policy(policy_of(document)), (link,))
 
 
 def _published(report: Report) -> dict[int, Document]:

@@ -68,6 +68,16 @@ def period_of(document: Document) -> str:
     return str(document["report"]["period"]) if "report" in document else MAIN
 
 
+def organisation_of(document: Document) -> str:
+    """Its short name; nothing where the report does not say."""
+    return str(document.get("report", {}).get("organisation", ""))
+
+
+def name_of(document: Document) -> str:
+    """What the organisation of a report is called."""
+    return str(document.get("report", {}).get("organisation_name", "") or organisation_of(document))
+
+
 def blocks_of(document: Document, collection: str) -> list[Block]:
     """The tables about people of one collection."""
     dimensions = dimensions_of(document)

@@ -72,8 +72,9 @@ FAULTS: Mapping[str, tuple[str, str, str]] = {
         "Correct the key, or add the cell (as suppressed where its count is not shown).",
     ),
     "TABLE_TWICE": ("Two tables of a block have one id.", "an id for each table.", "Rename one of them."),
+    "POLICY_UNKNOWN": ("There is no policy of that code.", "{}.", "Correct the code, or write the rules out."),
     "FACTS_CONTRADICT": (
-        "One cell is printed in two ways that cannot both be true.",
+        "The same people are printed in two ways that cannot both be true.",
         "forms that some count fits.",
         "Correct one of them.",
     ),
@@ -113,6 +114,21 @@ FAULTS: Mapping[str, tuple[str, str, str]] = {
         "This is not a report.json.",
         "the report.json of a published report.",
         "Take it from the page of the report.",
+    ),
+    "ONLY_REPORTS": (
+        "Only reports are attacked together.",
+        "a report.json, also of --also and --part.",
+        "Write tables of the exchange format into one document.",
+    ),
+    "OTHER_ORGANISATION": (
+        "The report is of another organisation.",
+        "other versions or quarters of the first report.",
+        "Give a part of its organisation as --part.",
+    ),
+    "NOT_A_PART": (
+        "The report is of the same organisation, or of another quarter.",
+        "reports of parts of the first one's organisation, each once, in its quarter.",
+        "Give another quarter or version of the first report as --also.",
     ),
     "NOT_READ": ("The file cannot be read.", "the path of a file, or - for standard input.", "Correct the path."),
     "NOT_UTF8": ("The file is not UTF-8 text.", "JSON in UTF-8.", "Save it in that encoding."),

@@ -1,6 +1,5 @@
 """Reading documents of the exchange format: what each part of them means, and whether the parts fit."""
 
-from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -33,6 +32,7 @@ from equality.disclosure.exchange import (
 )
 from equality.disclosure.exchange_faults import BadDocument, fault
 from equality.disclosure.exchange_json import MOST, JsonObject, Reading, place_of
+from equality.disclosure.policy import policies
 
 _LISTED = 12  # codes that a fault names
 
@@ -127,6 +127,8 @@ def _members(reading: Reading, said: Any, leaves: Key, where: str) -> Key:
 
 
 def _policy(reading: Reading, said: Any, where: str) -> ExchangePolicy | None:
+    if isinstance(said, JsonObject) and "code" in said:
+        return _named_policy(reading, said, where)
     found = reading.record(said, where, ("k", "min_width"), ("zero_ok", "form", "base", "insider", "movers"))
     k = reading.whole(found["k"], place_of(where, "k"), least=1) if "k" in found else None
     width = reading.whole(found["min_width"], place_of(where, "min_width")) if "min_width" in found else None
@@ -139,6 +141,23 @@ def _policy(reading: Reading, said: Any, where: str) -> ExchangePolicy | None:
     if k is None or width is None or zeros is None:
         return None
     return ExchangePolicy(k, width, zeros, form, base, insider, movers)
+
+
+def _named_policy(reading: Reading, said: Any, where: str) -> ExchangePolicy | None:
+    """One of the policies of reports, by its code alone: what it asks of counts."""
+    found = reading.record(said, where, ("code",))
+    code = reading.text(found["code"], place_of(where, "code"))
+    if code is None:
+        return None
+    if code not in policies():
+        reading.fault("POLICY_UNKNOWN", place_of(where, "code"), ", ".join(policies()))
+        return None
+    rules = policies()[code]
+    form = PolicyForm(rules.form)
+    base = rules.base if form in {PolicyForm.NEAREST, PolicyForm.CONTROLLED} else None
+    return ExchangePolicy(
+        rules.threshold, rules.width, not rules.zeros, form, base, insider=rules.insider, movers=rules.movers
+    )
 
 
 def _policy_form(reading: Reading, said: Any, where: str) -> PolicyForm | None:
@@ -291,12 +310,12 @@ def _printed_tables(
     reading: Reading, said: Any, dimensions: Mapping[str, Classification], where: str
 ) -> tuple[PrintedTable, ...]:
     tables = [_printed_table(reading, part, dimensions, place) for place, part in reading.items(said, where)]
-    seen: set[tuple[str, str]] = set()
+    first: dict[tuple[str, str], int] = {}
     for number, table in enumerate(tables):
-        if table is not None and (table.block, table.id) in seen:
-            reading.fault("TABLE_TWICE", f"{where}[{number}]")
         if table is not None:
-            seen.add((table.block, table.id))
+            before = first.setdefault((table.block, table.id), number)
+            if before != number:
+                reading.fault("TABLE_TWICE", f"{where}[{number}].id", more=f"The other: {where}[{before}].")
     return tuple(table for table in tables if table is not None)
 
 
@@ -412,21 +431,20 @@ def _percent(
 
 def _agree(reading: Reading, published: Published, where: str) -> None:
     """Every form in which the same people are printed must leave some count possible."""
-    bounds: dict[People, tuple[int, int | None]] = {}
+    least: dict[People, tuple[int, str]] = {}  # with the place that says so
+    most: dict[People, tuple[int, str]] = {}
     for number, table in enumerate(published.tables):
-        for place, cell in enumerate(table.cells):
+        for at, cell in enumerate(table.cells):
             people = people_of(published.dimensions, table.block, table.codes(cell.key))
-            low, high = _both(bounds.get(people, (0, None)), cell.printed.bounds)
-            if high is not None and low > high:
-                reading.fault("FACTS_CONTRADICT", f"{where}[{number}].cells[{place}]")
+            place, (low, high) = f"{where}[{number}].cells[{at}]", cell.printed.bounds
+            if people in most and low > most[people][0]:
+                reading.fault("FACTS_CONTRADICT", place, more=f"The other: {most[people][1]}.")
+            elif high is not None and people in least and high < least[people][0]:
+                reading.fault("FACTS_CONTRADICT", place, more=f"The other: {least[people][1]}.")
             else:
-                bounds[people] = low, high
-
-
-def _both(one: tuple[int, int | None], other: tuple[int, int | None]) -> tuple[int, int | None]:
-    """What two ranges have in common."""
-    highs = [high for _, high in (one, other) if high is not None]
-    return max(one[0], other[0]), min(highs, default=None)
+                least[people] = max(least.get(people, (low, place)), (low, place), key=lambda said: said[0])
+                if high is not None:
+                    most[people] = min(most.get(people, (high, place)), (high, place), key=lambda said: said[0])
 
 
 def _order(reading: Reading, said: Any, dimensions: Mapping[str, Classification]) -> Key:
@@ -497,11 +515,13 @@ def _wanted_tables(
 ) -> tuple[WantedTable, ...]:
     found = [_wanted_table(reading, part, dimensions, blocks, place) for place, part in reading.items(said, "tables")]
     tables = tuple(table for table in found if table is not None)
-    ids = Counter(
-        (table.id, block) for table in tables for block in (blocks if table.block is None else (table.block,))
-    )
-    if any(times > 1 for times in ids.values()):
-        reading.fault("TABLE_TWICE", "tables")
+    first: dict[tuple[str, str], int] = {}
+    for number, table in enumerate(found):
+        if table is not None:
+            of = blocks if table.block is None else (table.block,)
+            before = min((first.setdefault((table.id, block), number) for block in of), default=number)
+            if before != number:
+                reading.fault("TABLE_TWICE", f"tables[{number}].id", more=f"The other: tables[{before}].")
     return tables
 
 

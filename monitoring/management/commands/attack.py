@@ -4,7 +4,7 @@ import json
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 from django.core.management.base import BaseCommand, CommandParser
 
@@ -13,8 +13,9 @@ from equality.disclosure.exchange import Published
 from equality.disclosure.exchange_faults import BadDocument, Fault, fault
 from equality.disclosure.exchange_reading import read_published
 from equality.disclosure.worlds import TooLarge
-from reports.attacking import attack_report, published_of
-from reports.reading import NotAReport
+from reports.attacking import attack_report, published_of, published_together
+from reports.parts import as_two_populations, attack_parts, every_way
+from reports.reading import Document, NotAReport, organisation_of, period_of
 
 OPENED, REFUSED = 1, 2
 _EXPLAINED = 10  # opened counts for which the printed cells that open them are named
@@ -22,11 +23,26 @@ _EXPLAINED = 10  # opened counts for which the printed cells that open them are 
 
 class Command(BaseCommand):
     help = """Print what a PUBLISHED.json or report.json gives away: the narrowest interval of every hidden count, every
-    rule that is broken, and people whom no table counts whose number follows. Exits with 0 where every rule holds, 1
-    where something is open, 2 where the document cannot be used or contradicts itself."""
+    rule that is broken, and people whom no table counts whose number follows; of a report also together with others.
+    Exits with 0 where every rule holds, 1 where something is open, 2 where the documents cannot be used or contradict
+    each other."""
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("published", help="a PUBLISHED.json or report.json, or - for standard input")
+        parser.add_argument(
+            "--also",
+            action="append",
+            default=[],
+            metavar="REPORT",
+            help="another version of the report, or one about another quarter; may be repeated",
+        )
+        parser.add_argument(
+            "--part",
+            action="append",
+            default=[],
+            metavar="REPORT",
+            help="a report about a part of its organisation in the same quarter, to be taken from it; may be repeated",
+        )
         parser.add_argument(
             "--verdict",
             action="store_true",
@@ -40,50 +56,98 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        path = options["published"]
+        said = [_read(path) for path in (options["published"], *options["also"], *options["part"])]
+        if faults := [found for found in said if isinstance(found, Fault)]:
+            self._refuse([one.as_dict() for one in faults])
+        first, *others = (text for text in said if isinstance(text, str))
+        also, parts = others[: len(options["also"])], others[len(options["also"]) :]
+        asked = {"exact": not options["verdict"], "margins": not options["no_margins"], "member": options["member"]}
         try:
-            text = sys.stdin.read() if path == "-" else Path(path).read_text(encoding="utf-8")
-            published, found = _attacked(
-                text,
-                exact=not options["verdict"],
-                margins=not options["no_margins"],
-                member=options["member"],
-            )
+            answer = _attacked_reports(first, also, parts, **asked) if others else _attacked(first, **asked)
         except BadDocument as refused:
             self._refuse([one.as_dict() for one in refused.faults])
-        except OSError as wrong:
-            self._refuse([fault("NOT_READ", path, more=f"{wrong.strerror}.").as_dict()])
-        except UnicodeDecodeError:
-            self._refuse([fault("NOT_UTF8", path).as_dict()])
         except _NoSuchCell as refused:
             self._refuse([fault("NO_SUCH_CELL", "--member", str(refused)).as_dict()])
         except Contradictory as refused:
             self._refuse([_contradiction(refused)])
         except NotAReport as refused:
-            self._refuse([fault("NOT_A_REPORT", path).as_dict() | {"what": str(refused)}])
+            self._refuse([fault("NOT_A_REPORT", options["published"]).as_dict() | {"what": str(refused)}])
         except TooLarge as refused:
             few = "fewer combinations of codes.", "Leave out tables, or dimensions."
-            self._refuse([Fault("TOO_LARGE", path, str(refused), *few).as_dict()])
-        self.stdout.write(json.dumps(_said(published, found), ensure_ascii=False, allow_nan=False, indent=1))
-        if found.broken:
+            self._refuse([Fault("TOO_LARGE", options["published"], str(refused), *few).as_dict()])
+        self.stdout.write(json.dumps(answer, ensure_ascii=False, allow_nan=False, indent=1))
+        if not all(part["holds"] for part in (answer, *answer.get("taken", []))):
             sys.exit(OPENED)
 
-    def _refuse(self, faults: list[dict[str, Any]]) -> None:
+    def _refuse(self, faults: list[dict[str, Any]]) -> NoReturn:
         self.stderr.write(json.dumps({"faults": faults}, ensure_ascii=False, indent=1))
         sys.exit(REFUSED)
+
+
+def _read(path: str) -> str | Fault:
+    try:
+        return sys.stdin.read() if path == "-" else Path(path).read_text(encoding="utf-8")
+    except UnicodeDecodeError:
+        return fault("NOT_UTF8", path)
+    except OSError as wrong:
+        return fault("NOT_READ", path, more=f"{wrong.strerror}.")
 
 
 class _NoSuchCell(LookupError):
     """No table has the cell that somebody is said to be the only member of. Says which tables there are."""
 
 
-def _attacked(text: str, *, exact: bool, margins: bool, member: str | None) -> tuple[Published, Attacked]:
+def _attacked(text: str, *, exact: bool, margins: bool, member: str | None) -> dict[str, Any]:
+    """One document by itself."""
     document = _report_in(text)
-    published = read_published(text) if document is None else published_of(document)
-    knows = [_only_member(published, member)] if member else []
     if document is not None:
-        return published, attack_report(document, knows=knows, exact=exact, margins=margins)
-    return published, attack(published, knows=knows, exact=exact, margins=margins)
+        return _attacked_report(document, [], exact=exact, margins=margins, member=member)
+    published = read_published(text)
+    knows = [_only_member(published, member)] if member else []
+    return _said(published, attack(published, knows=knows, exact=exact, margins=margins))
+
+
+def _attacked_report(
+    document: Document, also: Sequence[Document], *, exact: bool, margins: bool, member: str | None
+) -> dict[str, Any]:
+    """A report together with others of its organisation."""
+    published = published_together(document, also)
+    knows = [_only_member(published_of(document), member)] if member else []
+    versions = [other for other in also if period_of(other) == period_of(document)]
+    found = attack_report(document, others=also, versions=versions, knows=knows, exact=exact, margins=margins)
+    return _said(published, found)
+
+
+def _attacked_reports(first: str, also: Sequence[str], parts: Sequence[str], **asked: Any) -> dict[str, Any]:
+    """A report together with others of its organisation; and ``taken``, what follows where parts are taken from it.
+    Raises BadDocument where they are not what they are given as."""
+    read = [_report_in(text) for text in (first, *also, *parts)]
+    if None in read:
+        raise BadDocument([fault("ONLY_REPORTS", "")])
+    report, *others = (document for document in read if document is not None)
+    same, of_parts = others[: len(also)], others[len(also) :]
+    own, names = organisation_of(report), [organisation_of(part) for part in of_parts]
+    faults = [
+        *(
+            fault("OTHER_ORGANISATION", f"--also {at + 1}")
+            for at, one in enumerate(same)
+            if organisation_of(one) != own
+        ),
+        *(
+            fault("NOT_A_PART", f"--part {at + 1}")
+            for at, part in enumerate(of_parts)
+            if names[at] in {own, *names[:at]} or period_of(part) != period_of(report)
+        ),
+    ]
+    if faults:
+        raise BadDocument(faults)
+    taken = []
+    for way in every_way(report, of_parts):
+        published, found = as_two_populations(report, way), attack_parts(report, way)
+        named = {"whole": way.whole[0], "parts": list(way.parts)}
+        # Where more people are in the parts than in the whole, or they contradict each other, nobody can take them.
+        taken.append(named | (_said(published, found) if published and found else {"holds": True, "possible": False}))
+    return _attacked_report(report, same, **asked) | {"taken": taken}
 
 
 def _only_member(published: Published, member: str) -> tuple[str, Mapping[str, str], int]:

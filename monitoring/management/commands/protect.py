@@ -55,7 +55,8 @@ class Command(BaseCommand):
             self.stderr.write(f"KNOWN TO A MEMBER of another cell more closely than the policy allows: {number} cells")
         if options["price"]:
             for table, price in protected.prices.items():
-                self.stderr.write(f"{table}: {price.small} of {price.cells} small, {price.others} more to protect them")
+                why = f"small: {price.small}; to protect others: {price.others}"
+                self.stderr.write(f"{table}: {price.hidden} of {price.cells} cells hidden ({why})")
 
     def _refuse(self, faults: list[dict[str, str]]) -> None:
         self.stderr.write(json.dumps({"faults": faults}, ensure_ascii=False, indent=1))

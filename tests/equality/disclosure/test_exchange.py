@@ -29,6 +29,7 @@ from equality.disclosure.exchange import (
 )
 from equality.disclosure.exchange_faults import FAULTS, BadDocument
 from equality.disclosure.exchange_reading import read_published, read_wanted
+from equality.disclosure.policy import policies
 from equality.disclosure.standalone import policy_of
 
 SECRET = "Ada-Lovelace-1815"
@@ -199,6 +200,8 @@ OF_WANTED = [
     ("RECORD_CODE_UNKNOWN", ("records", "q1", 0), ["p1", "low", "F"]),
     ("RECORD_ID_TWICE", ("records", "q1", 0, 0), "p2"),
     ("TABLE_TWICE", ("tables", 1, "id"), "t"),
+    ("POLICY_UNKNOWN", ("policy",), {"code": "nothing"}),
+    ("FIELD_UNKNOWN", ("policy",), {"code": "hesa", "k": 5}),
     ("BLOCK_UNKNOWN", ("tables", 1, "block"), "q3"),
     ("WRONG_TYPE", ("tables", 0, "margins"), "all"),
     ("PORTION_UNTRUE", ("portions",), [published()["portions"][0] | {"least": 0.8}]),
@@ -304,6 +307,13 @@ class TestReadingWhatIsWanted:
             5, 4, zero_ok=False, form=PolicyForm.CONTROLLED, base=10, insider=True, movers=False
         )
 
+    @pytest.mark.parametrize("code", policies())
+    def test_reads_the_policy_of_reports_that_a_code_names(self, code):
+        asked = policy_of(read_wanted(json.dumps(wanted() | {"policy": {"code": code}})).policy)
+
+        rules = ("threshold", "width", "form", "base", "ranges", "zeros", "insider", "movers")
+        assert {name: getattr(asked, name) for name in rules} == {name: getattr(policies()[code], name) for name in rules}
+
     @pytest.mark.parametrize(("code", "path", "value"), OF_WANTED)
     def test_refuses_one_broken_condition_without_a_record_in_it(self, code, path, value):
         found = faults_of(read_wanted, put(wanted(), path, value))
@@ -325,7 +335,21 @@ class TestFaults:
             "NOT_READ",
             "NOT_UTF8",
             "NO_SUCH_CELL",
+            "ONLY_REPORTS",
+            "OTHER_ORGANISATION",
+            "NOT_A_PART",
         }
+
+    def test_names_the_other_of_two_that_do_not_fit(self):
+        document = put(published(), ("tables", 1, "cells"), [{"key": ["1"], "value": 8}, {"key": ["1"], "value": 9}])
+        again = put(wanted(), ("tables", 1, "id"), "t")
+
+        assert [(one.where, one.what.split(".")[-3:]) for one in faults_of(read_published, document)] == [
+            ("tables[1].cells[1]", [" The other: tables[1]", "cells[0]", ""])
+        ]
+        assert [(one.where, one.what) for one in faults_of(read_wanted, again)] == [
+            ("tables[1].id", "Two tables of a block have one id. The other: tables[0].")
+        ]
 
     def test_says_what_was_expected_and_what_to_do(self):
         (fault,) = faults_of(read_published, put(published(), ("protect", "k"), 0))

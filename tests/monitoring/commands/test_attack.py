@@ -162,3 +162,91 @@ class TestAttack:
         assert [(b["rule"], b["table"], b["block"], b["key"]) for b in said["broken"]] == [
             ("NARROW", "sex", "2026-Q3", ["F"]),
         ]
+
+
+def report(slug, period="2026-Q3", **counts):
+    """A report that prints how many women, men and people there are; None: hidden."""
+    cells = [
+        {"dims": {"sex": code}, "measure": "headcount", "value": count, "status": None if count is not None else "[c]"}
+        for code, count in counts.items()
+    ]
+    block = REPORT["sections"][0]["blocks"][0] | {"cells": cells}
+    about = {"organisation": slug, "organisation_name": slug.title(), "period": period}
+    return REPORT | {"report": about, "sections": [{"blocks": [block]}]}
+
+
+class TestReportsTogether:
+    """A region of 70 women and 130 men, and a unit of it."""
+
+    REGION = report("region", F=70, M=130, _total=200)
+
+    def run(self, first, *options, tmp_path):
+        """``options``: each an option and the report that it names."""
+        written = []
+        for at, (option, said) in enumerate(options):
+            path = tmp_path / f"{at}.json"
+            path.write_text(json.dumps(said), encoding="utf-8")
+            written += [option, str(path)]
+        return run(first, *written, tmp_path=tmp_path)
+
+    def test_a_part_is_taken_from_its_whole(self, tmp_path):
+        code, said, _ = self.run(self.REGION, ("--part", report("unit", F=67, M=100, _total=167)), tmp_path=tmp_path)
+
+        assert code == 1
+        assert said["holds"]
+        (taken,) = said["taken"]
+        assert (taken["whole"], taken["parts"], taken["holds"]) == ("Region", ["Unit"], False)
+        opened = {(one["block"], one["codes"]["sex"], one["low"], one["high"]) for one in taken["margins"]["opened"]}
+        assert ("joiners Unit to Region", "F", 3, 3) in opened
+
+    def test_parts_are_taken_each_and_all_together(self, tmp_path):
+        parts = [("--part", report(name, F=women, M=60, _total=60 + women)) for name, women in (("a", 30), ("b", 37))]
+        code, said, _ = self.run(self.REGION, *parts, tmp_path=tmp_path)
+
+        assert code == 1
+        assert [(one["parts"], one["holds"]) for one in said["taken"]] == [
+            (["A"], True),
+            (["B"], True),
+            (["A", "B"], False),
+        ]
+
+    def test_a_part_that_is_larger_cannot_be_taken(self, tmp_path):
+        code, said, _ = self.run(self.REGION, ("--part", report("unit", F=70, M=200, _total=270)), tmp_path=tmp_path)
+
+        assert code == 0
+        assert said["taken"] == [{"whole": "Region", "parts": ["Unit"], "holds": True, "possible": False}]
+
+    def test_versions_are_read_together(self, tmp_path):
+        versions = [report("region", F=None, M=None, _total=30), report("region", F=None, M=27, _total=None)]
+
+        assert self.run(versions[0], tmp_path=tmp_path)[0] == 0
+        code, said, _ = self.run(versions[0], ("--also", versions[1]), tmp_path=tmp_path)
+
+        assert code == 1
+        assert {(one["key"][0], one["low"], one["high"]) for one in said["intervals"] if not one["safe"]} == {
+            ("F", 3, 3)
+        }
+        assert said["because"]
+
+    @pytest.mark.parametrize(
+        ("options", "code", "where"),
+        [
+            ([("--also", report("other", F=70, M=130, _total=200))], "OTHER_ORGANISATION", "--also 1"),
+            ([("--part", report("region", F=70, M=130, _total=200))], "NOT_A_PART", "--part 1"),
+            ([("--part", report("unit", "2026-Q2", F=70, M=130, _total=200))], "NOT_A_PART", "--part 1"),
+            ([("--part", report("unit", F=9, M=9, _total=18))] * 2, "NOT_A_PART", "--part 2"),
+            ([("--part", SAFE)], "ONLY_REPORTS", "document"),
+        ],
+    )
+    def test_what_is_not_what_it_is_given_as_is_refused(self, tmp_path, options, code, where):
+        ended, said, refused = self.run(self.REGION, *options, tmp_path=tmp_path)
+
+        assert (ended, said) == (2, None)
+        assert [(one["code"], one["where"]) for one in refused["faults"]] == [(code, where)]
+
+    def test_every_file_that_cannot_be_read_is_named(self, tmp_path):
+        missing = [str(tmp_path / name) for name in ("a.json", "b.json")]
+        code, _, refused = run(self.REGION, "--also", missing[0], "--part", missing[1], tmp_path=tmp_path)
+
+        assert code == 2
+        assert [(one["code"], one["where"]) for one in refused["faults"]] == [("NOT_READ", path) for path in missing]

@@ -44,7 +44,7 @@ def test_says_what_it_costs_beside_the_document(capsys):
     call_command("protect", str(EXAMPLE), "--price")
 
     said = capsys.readouterr()
-    assert "main/north: 1 of 9 small, 3 more to protect them" in said.err
+    assert "main/north: 4 of 9 cells hidden (small: 1; to protect others: 3)" in said.err
     json.loads(said.out)
 
 
