@@ -15,6 +15,7 @@ from rest_framework.response import Response
 from api.access import Everybody, Needs
 from api.parsers import LimitedJSONParser
 from api.problems import Refused
+from api.requests import RequestSerializer
 from api.v1.submissions import ReasonSerializer
 from equality.characteristics import characteristics
 from equality.vocabulary import DIRECTION, EVIDENCE, EXTENT, PARTNER, PROGRAMME, SEVERITY, THEME, words
@@ -31,7 +32,7 @@ from monitoring.inspections.recording import (
 from monitoring.organisations.models import Organisation
 
 
-class InspectionSerializer(serializers.ModelSerializer):
+class InspectionSerializer(RequestSerializer, serializers.ModelSerializer):
     organisation = serializers.SlugField(source="organisation.slug")
     lead = serializers.SlugField(source="lead.slug", help_text="The inspectorate that leads")
     programme = serializers.ChoiceField(choices=list(words(PROGRAMME)))
@@ -67,7 +68,7 @@ class FindingSerializer(serializers.ModelSerializer):
         read_only_fields = fields
 
 
-class NewFindingSerializer(serializers.Serializer):
+class NewFindingSerializer(RequestSerializer):
     inspection = serializers.UUIDField()
     statement = serializers.CharField(help_text="At most 60 words that may be published")
     characteristics = serializers.ListField(

@@ -17,6 +17,7 @@ from rest_framework.reverse import reverse
 from api.access import Everybody, Needs
 from api.parsers import LimitedJSONParser
 from api.problems import Refused
+from api.requests import PeriodField, RequestSerializer
 from api.v1.progress import ProgressField
 from api.v1.submissions import ReasonSerializer
 from monitoring.access.asking import organisations_where
@@ -53,14 +54,14 @@ class WholeReportSerializer(ReportSerializer):
         return Contents.from_json(report.contents).body_digest() if report.contents else ""
 
 
-class NewReportSerializer(serializers.Serializer):
+class NewReportSerializer(RequestSerializer):
     code = serializers.ChoiceField(choices=list(CODES), default="quarterly")
     organisation = serializers.SlugField()
-    period = serializers.RegexField(r"^\d{4}-Q[1-4]$", help_text="Quarter, like 2026-Q3")
+    period = PeriodField()
     correction_note = serializers.CharField(required=False, default="", allow_blank=True, max_length=500)
 
 
-class SignatureSerializer(serializers.Serializer):
+class SignatureSerializer(RequestSerializer):
     digest = serializers.CharField(max_length=64, help_text="The digest of the draft that was read")
 
 

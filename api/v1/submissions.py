@@ -15,6 +15,7 @@ from rest_framework.response import Response
 from api.access import Needs
 from api.parsers import LimitedJSONParser
 from api.problems import Refused
+from api.requests import PeriodField, RequestSerializer
 from api.v1.progress import ProgressField
 from monitoring.access.asking import organisations_where
 from monitoring.access.roles import Right
@@ -67,10 +68,10 @@ class AnswerSerializer(SubmissionSerializer):
         return [found.as_dict() for found in problems_of(submission)]
 
 
-class _Envelope(serializers.Serializer):
+class _Envelope(RequestSerializer):
     organisation = serializers.SlugField(help_text="Short name")
     collection = serializers.ChoiceField(choices=("workforce",), default="workforce")
-    period = serializers.RegexField(r"^\d{4}-Q[1-4]$", help_text="Quarter, like 2026-Q3")
+    period = PeriodField()
     correction_reason = serializers.CharField(
         required=False,
         default="",
@@ -106,7 +107,7 @@ class RecordsSubmissionSerializer(_Envelope):
     mapping = serializers.CharField(required=False, default="", allow_blank=True, help_text="TOML")
 
 
-class ReasonSerializer(serializers.Serializer):
+class ReasonSerializer(RequestSerializer):
     reason = serializers.CharField(max_length=300)
 
 

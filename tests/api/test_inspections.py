@@ -46,6 +46,16 @@ class TestOpeningAnInspection:
         assert answer.status_code == 201
         assert lead.get(f"/api/v1/inspections/{answer.json()['id']}/").json() == said | {"id": answer.json()["id"]}
 
+    def test_what_is_not_one_s_to_say_is_answered(self, machine, organisation, inspectorate):
+        said = {"id": str(uuid.uuid4()), "organisation": organisation.slug, "start": "2026-09-01"}
+        answer = machine("lead_inspector", organisation).post(
+            "/api/v1/inspections/", said, content_type="application/json"
+        )
+
+        unknown = {fault["field"] for fault in answer.json()["problems"] if fault["code"] == "FIELD_UNKNOWN"}
+        assert unknown == {"id", "start"}
+        assert len(answer.json()["problems"]) > len(unknown)
+
     def test_that_ends_before_it_starts_is_answered(self, machine, organisation, inspectorate):
         lead = machine("lead_inspector", organisation)
         said = {

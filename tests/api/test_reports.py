@@ -55,6 +55,7 @@ class TestAsking:
             ({"period": "2026-Q4"}, 422, "PERIOD_IN_FUTURE"),
             ({"period": "2026"}, 400, "INVALID"),
             ({"code": "poem"}, 400, "INVALID"),
+            ({"note": "x"}, 400, "INVALID"),
             ({"organisation": "nowhere"}, 404, "NOT_FOUND"),
         ],
     )

@@ -96,6 +96,20 @@ class TestSending:
 
         assert {fault["field"] for fault in answer.json()["problems"]} == {"organisation", "period", "file"}
 
+    def test_a_quarter_that_is_none_has_one_code_everywhere(self, payroll, organisation):
+        (fault,) = send(payroll, organisation, period="2026-Q5").json()["problems"]
+
+        assert (fault["code"], fault["field"]) == ("PERIOD_MALFORMED", "period")
+
+    @pytest.mark.parametrize("send_", [send, lambda machine, of, **more: send_records(machine, of, staff(3), **more)])
+    def test_a_field_that_is_not_known_is_answered_and_nothing_is_kept(self, payroll, organisation, send_):
+        answer = send_(payroll, organisation, correction_note="Late starters")
+
+        (fault,) = answer.json()["problems"]
+        assert (answer.status_code, fault["code"], fault["field"]) == (400, "FIELD_UNKNOWN", "correction_note")
+        assert "correction_reason" in fault["message"]
+        assert not Submission.objects.exists()
+
     @pytest.mark.parametrize("records", ["text", [], [["a"]], [{"sex": ["F"]}], [{"sex": {"a": 1}}]])
     def test_malformed_records_are_answered(self, payroll, organisation, records):
         answer = send_records(payroll, organisation, records)

@@ -312,7 +312,9 @@ class TestReadingWhatIsWanted:
         asked = policy_of(read_wanted(json.dumps(wanted() | {"policy": {"code": code}})).policy)
 
         rules = ("threshold", "width", "form", "base", "ranges", "zeros", "insider", "movers")
-        assert {name: getattr(asked, name) for name in rules} == {name: getattr(policies()[code], name) for name in rules}
+        assert {name: getattr(asked, name) for name in rules} == {
+            name: getattr(policies()[code], name) for name in rules
+        }
 
     @pytest.mark.parametrize(("code", "path", "value"), OF_WANTED)
     def test_refuses_one_broken_condition_without_a_record_in_it(self, code, path, value):
