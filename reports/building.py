@@ -8,7 +8,7 @@ from typing import Any
 from django.utils import timezone
 
 from equality.disclosure.policy import Policy
-from equality.disclosure.price import ReleasePrice, is_two_way
+from equality.disclosure.price import NoMoreTime, ReleasePrice, is_two_way
 from equality.disclosure.protection import Protected
 from equality.disclosure.release import TableSpec
 from equality.disclosure.witnesses import CannotProtect, Watch
@@ -49,10 +49,6 @@ PATIENCE = 90.0  # seconds; with none it is not tried
 
 class NothingToReport(LookupError):
     """There are neither accepted data nor findings for the quarter."""
-
-
-class _OutOfPatience(Exception):
-    """Looking for what would hide less took too long."""
 
 
 def build(claim: work.Claim, subject: str) -> None:
@@ -176,20 +172,17 @@ def _material(report: Report, progress: Any, *, suggesting: bool) -> tuple[Mater
 def _alternatives(
     quarters: Quarters, tables: Sequence[TableSpec], policy: Policy, protected: Protected, progress: Any
 ) -> ReleasePrice | None:
-    """What would hide less; None where there are too many tables to try, or trying them takes too long."""
+    """What would hide less, as far as it is soon worked out; None where there are too many tables to try."""
     if not PATIENCE or sum(is_two_way(table) for table in tables) > SUGGESTED:
         return None
     until, watch = monotonic() + PATIENCE, watching(progress, SUGGESTING)
 
     def patient(done: int, of: int) -> None:
         if monotonic() > until:
-            raise _OutOfPatience
+            raise NoMoreTime
         watch(done, of)
 
-    try:
-        return price(quarters, tables, policy, protected, watch=patient)
-    except _OutOfPatience:
-        return None
+    return price(quarters, tables, policy, protected, watch=patient)
 
 
 def watching(progress: Any, doing: str) -> Watch:

@@ -18,7 +18,7 @@ from reports.workforce import title_of
 
 def price_of_report(material: Material, alternatives: ReleasePrice | None) -> dict[str, Any]:
     """As the report keeps it; empty where nothing was protected. Without ``alternatives``, ``without`` and ``broader``
-    are None: they were not worked out."""
+    are None: there were too many tables to try."""
     protected, people = material.protected, material.people
     if protected is None or people is None:
         return {}
@@ -34,6 +34,7 @@ def price_of_report(material: Material, alternatives: ReleasePrice | None) -> di
         "beside": list(material.beside),
         "without": None if alternatives is None else _plain(alternatives.without),
         "broader": None if alternatives is None else _plain(alternatives.broader),
+        "untried": [] if alternatives is None else list(alternatives.untried),
     }
 
 
@@ -61,12 +62,21 @@ def choices_to_leave_out(price: Mapping[str, Any]) -> list[dict[str, Any]]:
 
 
 def without(price: Mapping[str, Any], left_out: Sequence[str]) -> list[str]:
-    """What leaving each of these tables out would change, one sentence for each."""
+    """What leaving each of these tables out would change: one sentence for those that change the same."""
+    found: dict[str, list[str]] = {}
+    for table in choices_to_leave_out(price):
+        if table["id"] in left_out:
+            found.setdefault(_change(price, price["without"][table["id"]]), []).append(table["title"])
     return [
-        f"Without {table['title']}: {_change(price, price['without'][table['id']])}."
-        for table in choices_to_leave_out(price)
-        if table["id"] in left_out
+        f"Without {'any one of ' if len(titles) > 1 else ''}{listed(titles)}: {change}."
+        for change, titles in found.items()
     ]
+
+
+def untried(price: Mapping[str, Any]) -> str:
+    """Tables that there was no time to try otherwise. Of a draft that does not say, none."""
+    titles = [table["title"] for table in price["tables"] if table["id"] in price.get("untried", ())]
+    return listed(titles) if titles else ""
 
 
 def with_broad_groups(price: Mapping[str, Any]) -> list[str]:

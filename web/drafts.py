@@ -24,6 +24,7 @@ from reports.price import (
     organisations_beside,
     share_hidden,
     unlinked_quarters,
+    untried,
     with_broad_groups,
     without,
 )
@@ -146,6 +147,7 @@ def draft_price(request: HttpRequest, pk: str) -> HttpResponse:
             "left_out": left_out,
             "answers": without(found.price, left_out),
             "broader": with_broad_groups(found.price),
+            "untried": untried(found.price),
         },
     )
 

@@ -8,7 +8,8 @@ find room among people who are not in the others. Over all populations that is a
 populations: the prices of the best mixture of those found so far say which other would better it (G. B. Dantzig and
 P. Wolfe 1960)."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from math import floor
 from typing import Any
 
@@ -48,7 +49,8 @@ def narrow_overlaps(
     asked = _Asked(model, printing, policy, proof, Extremes(model, printing, proof.hidden, most=many))
     found = []
     for number, one in enumerate(crossings):
-        watch(number, len(crossings))
+        asked.watch = partial(watch, number, len(crossings))
+        asked.watch()
         crossing = one.where_somebody_is(asked.inhabited)
         if crossing.places:
             found += [model.canonical(region) for region in _Overlaps(crossing, asked).narrow()]
@@ -57,10 +59,11 @@ def narrow_overlaps(
 
 class _Asked:
     """What is known of all populations: the true one, and the last ones that programmes came to. ``inhabited``: one of
-    every kind of people that there is in some population."""
+    every kind of people that there is in some population. ``watch``: is told before every programme; it may raise."""
 
     def __init__(self, model: Model, printing: Printing, policy: Policy, proof: Proof, limits: Extremes) -> None:
         self.policy, self.limits = policy, limits
+        self.watch: Callable[[], None] = partial(unwatched, 0, 1)
         self.truth = model.unknowns.astype(float)
         self.last = np.zeros((self.truth.size, 0))
         self.inhabited = self._inhabited(model, printing, proof)
@@ -81,6 +84,7 @@ class _Asked:
 
     def worth_most(self, prices: Floats) -> tuple[float, Floats]:
         """How much the population is worth that is worth most, and what it is."""
+        self.watch()
         worth, population = self.limits.weighted(prices, least=False), self.limits.population
         if worth is None or population is None:
             raise ArithmeticError("what is known sets no limit to the people of some place")

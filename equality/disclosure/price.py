@@ -15,33 +15,42 @@ from equality.tables import Dimension
 Hidden = Mapping[str, int]
 
 
+class NoMoreTime(Exception):
+    """Whoever watches does not want to wait any longer: what is worked out by now is all."""
+
+
 @dataclass(frozen=True)
 class ReleasePrice:
     """``tables``: what every table costs as it is. ``without``: by table left out, what would be hidden in all the
     others. ``broader``: by table shown with broad groups only, what would be hidden in it and all the others.
+    ``untried``: tables of which there was no time to try one or both.
 
     Secret, as every price is."""
 
     tables: Mapping[str, Price]
     without: Mapping[str, Hidden]
     broader: Mapping[str, Hidden]
+    untried: tuple[str, ...] = ()
 
 
 def price_of(release: Release, policy: Policy, protected: Protected, *, watch: Watch = unwatched) -> ReleasePrice:
     """What a release costs that was protected so, and what it would cost with one table otherwise: protected again for
-    each. No way to protect the other tables is worse than the one that is there: it stays safe with a table less."""
-    return ReleasePrice(
-        tables=protected.prices,
-        without={
-            table.id: _hidden_in(release, _others(release.tables, table), policy, protected, watch)
-            for table in release.tables
-            if is_two_way(table) and len(release.tables) > 1
-        },
-        broader={
-            table.id: _hidden_in(release, _instead(release.tables, coarse), policy, protected, watch)
-            for table, coarse in _coarser(release)
-        },
-    )
+    each. No way to protect the other tables is worse than the one that is there: it stays safe with a table less.
+    ``watch`` may raise NoMoreTime."""
+    without: dict[str, Hidden] = {}
+    broader: dict[str, Hidden] = {}
+    ways = [
+        *((without, table, _others(release.tables, table)) for table in release.tables if is_two_way(table)),
+        *((broader, table, _instead(release.tables, coarse)) for table, coarse in _coarser(release)),
+    ]
+    ways = [way for way in ways if way[2]]
+    for number, (found, table, tables) in enumerate(ways):
+        try:
+            found[table.id] = _hidden_in(release, tables, policy, protected, watch)
+        except NoMoreTime:
+            left = tuple(dict.fromkeys(table.id for _, table, _ in ways[number:]))
+            return ReleasePrice(protected.prices, without, broader, left)
+    return ReleasePrice(protected.prices, without, broader)
 
 
 def is_two_way(table: TableSpec) -> bool:

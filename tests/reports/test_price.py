@@ -16,7 +16,7 @@ from reports import building
 from reports.building import draft_of
 from reports.contents import Contents
 from reports.models import Report, State
-from reports.price import share_hidden, unlinked_quarters, with_broad_groups, without
+from reports.price import share_hidden, unlinked_quarters, untried, with_broad_groups, without
 from reports.workforce import plan
 from tests.factories import accepted, as_csv, brief, make_draft, make_finding, make_inspection, make_published, staff
 from tests.factories.reports import give_away
@@ -149,13 +149,16 @@ class TestThePrice:
         assert {one["id"]: one["finer"] for one in kept["tables"] if one["finer"]} == {"ethnicity": ["ethnic group"]}
 
     @pytest.mark.usefixtures("detailed")
-    def test_has_no_suggestions_where_they_would_take_long(self, organisation, monkeypatch):
+    def test_keeps_the_suggestions_that_were_soon_found_and_says_of_what_there_are_none(
+        self, organisation, monkeypatch
+    ):
         monkeypatch.setattr(building, "PATIENCE", 1e-9)
 
         report = make_draft(organisation)
 
         assert report.state == State.DRAFT
-        assert (report.price["without"], report.price["broader"]) == (None, None)
+        assert (report.price["without"].keys(), report.price["broader"]) == ({"ethnicity-by-sex"}, {})
+        assert (report.price["untried"], untried(report.price)) == (["ethnicity"], "Ethnic group")
 
     @pytest.mark.usefixtures("suggestions", "detailed")
     def test_of_a_report_of_many_tables_has_no_suggestions(self, organisation, monkeypatch):
@@ -210,6 +213,17 @@ class TestSentences:
         costs = price(table("Sex", others=2), table("Pair", 3), without={"pair": {"sex": 2}})
 
         assert without(costs, ["pair"]) == ["Without Pair: as much would be hidden in all other tables as now."]
+
+    def test_say_once_what_several_tables_would_change(self):
+        costs = price(
+            table("Sex", others=2), table("Pair", 3), table("Other", 1),
+            without={"pair": {"sex": 2}, "sex": {"pair": 0}, "other": {"sex": 2}},
+        )  # fmt: skip
+
+        assert without(costs, ["pair", "other", "sex"]) == [
+            "Without Sex: 3 numbers fewer would be hidden: fewer in pair (none instead of 3).",
+            "Without any one of Pair and Other: as much would be hidden in all other tables as now.",
+        ]
 
     def test_are_about_the_tables_that_were_ticked(self):
         assert without(price(table("Pair", 3), without={"pair": {}}), []) == []

@@ -381,6 +381,13 @@ class TestThePrice:
         assert draft.links["See which"].partition("#")[2] in page.ids
         assert "Sex: No declaration made" in page.text
 
+    def test_says_of_which_tables_there_was_no_time_to_try_what_would_hide_less(self, asker, organisation):
+        report = make_draft(organisation)
+        report.price |= {"without": {}, "broader": {}, "untried": ["sex"]}
+        report.save()
+
+        assert "Not tried: Sex." in Page.of(asker.get(address(report, "price/"))).text
+
     @pytest.mark.usefixtures("suggestions")
     def test_answers_what_leaving_a_table_out_would_change(self, asker, organisation):
         rows = [{name: person[name] for name in ("disability", "sex", "grade")} for person in staff(150)]

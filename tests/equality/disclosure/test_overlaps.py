@@ -1,4 +1,5 @@
 from dataclasses import replace
+from functools import partial
 
 import numpy as np
 import pytest
@@ -12,7 +13,7 @@ from equality.disclosure.margins import given_away
 from equality.disclosure.overlaps import narrow_overlaps
 from equality.disclosure.policy import PUBLISHED
 from equality.disclosure.witnesses import Proof
-from tests.factories.populations import histories, opened_together, populations
+from tests.factories.populations import dimension, histories, opened_together, populations, release_of, skewed
 
 
 @pytest.fixture(autouse=True)
@@ -46,6 +47,19 @@ def test_what_is_found_is_what_looking_at_everything_together_finds(release, dat
         return any({name for name, _ in region.within} <= set(together) for together in release.sets)
 
     assert found == {region for region in there if not are_in_one_set(region)}
+
+
+def test_a_look_is_watched_between_its_programmes():
+    rng = np.random.default_rng(0)
+    dimensions = {name: dimension(name, 4, grouped=False) for name in "abc"}
+    rows = {name: skewed(rng, 5, 60, 1.2) for name in "abc"}
+    release = release_of(dimensions, rows, [("a", "b"), ("b", "c")])
+    hidden = {region for region in model_of(release).regions if region.within}
+    seen = []
+
+    found_by(partial(narrow_overlaps, watch=lambda done, _: seen.append(done)), release, hidden)
+
+    assert len(seen) > len(set(seen))  # not only once for each crossing
 
 
 @settings(max_examples=20, deadline=None)

@@ -6,7 +6,7 @@ import pytest
 from equality.disclosure import price
 from equality.disclosure.certificate import UnprovenRelease
 from equality.disclosure.policy import PUBLISHED
-from equality.disclosure.price import price_of
+from equality.disclosure.price import NoMoreTime, price_of
 from equality.disclosure.protection import protect
 from equality.disclosure.witnesses import CannotProtect
 from tests.factories.populations import dimension, release_of
@@ -84,6 +84,24 @@ class TestWithout:
         monkeypatch.setattr(price, "protect", refuse)
 
         assert price_of(one, PUBLISHED, protected).without["a-c"] == {"a-b": protected.prices["a-b"].hidden}
+
+
+class TestWithoutTime:
+    def test_what_is_worked_out_by_then_is_kept(self, monkeypatch):
+        one = release(_ONE_SMALL, [("a", "b"), ("a", "c"), ("b", "c")], third=[0, 0, 0, 0, 1, 1, 2])
+        protected, every = priced(one)
+        tried = iter([True, True, False])
+
+        def protect_while_there_is_time(*asked, **more):
+            if not next(tried):
+                raise NoMoreTime
+            return protect(*asked, **more)
+
+        monkeypatch.setattr(price, "protect", protect_while_there_is_time)
+        found = price_of(one, PUBLISHED, protected)
+
+        assert found.without == {table: every.without[table] for table in ("a-b", "a-c")}
+        assert (found.broader, found.untried) == ({}, ("b-c",))
 
 
 class TestBroader:
