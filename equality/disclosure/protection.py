@@ -28,15 +28,8 @@ from equality.disclosure.release import (
 )
 from equality.disclosure.rounding import controlled
 from equality.disclosure.safe import Cell, SafeTable
-from equality.disclosure.witnesses import (
-    CannotProtect,
-    Proof,
-    Watch,
-    hide_everything,
-    reconsider,
-    search,
-    unwatched,
-)
+from equality.disclosure.search import hide_everything, reconsider, search
+from equality.disclosure.witnesses import CannotProtect, Proof, Watch, unwatched
 
 _ROUNDS = 6  # of searching, before everything is hidden
 _MOST = 1_000_000  # unknowns; with more the numbers of a search do not fit into memory

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from scipy import sparse
 from scipy.optimize import Bounds, LinearConstraint, milp
 
-from equality.disclosure import exchange, pool, programmes, protection, witnesses
+from equality.disclosure import exchange, pool, programmes, protection, search
 from equality.disclosure.attack import attack
 from equality.disclosure.certificate import Certificate, Claim, OutdatedCertificate, UnprovenRelease, verify
 from equality.disclosure.exchange import FEW_COMBINATIONS, Mode, people_of
@@ -781,7 +781,7 @@ class TestSafeTable:
 class TestWhenTheSearchGivesUp:
     def test_everything_but_the_number_of_people_is_hidden_and_that_is_proved_too(self, monkeypatch):
         release = small_release()
-        fruitless = _none_at_first(programmes.Programme.witness, 2 * len(witnesses._ATTEMPTS))
+        fruitless = _none_at_first(programmes.Programme.witness, 2 * len(search._ATTEMPTS))
         monkeypatch.setattr(programmes.Programme, "witness", fruitless)
         monkeypatch.setattr(programmes.Programme, "at_any_price", lambda *_: (None, False))
 

@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 from django.core.management import call_command
 
-from equality.disclosure import programmes, witnesses
+from equality.disclosure import programmes, search
 
 EXAMPLE = Path(__file__).resolve().parents[3] / "docs" / "examples" / "RELEASE.json"
 
@@ -71,8 +71,8 @@ def test_says_where_more_is_hidden_because_there_is_too_much_to_look_at(capsys, 
 
 
 def test_says_where_everything_is_hidden(capsys, monkeypatch):
-    monkeypatch.setattr(witnesses, "_ENOUGH", -1)
-    monkeypatch.setattr(witnesses, "hide_everything", with_effort(witnesses.hide_everything, monkeypatch))
+    monkeypatch.setattr(search, "_ENOUGH", -1)
+    monkeypatch.setattr(search, "hide_everything", with_effort(search.hide_everything, monkeypatch))
 
     call_command("protect", str(EXAMPLE))
 
@@ -85,7 +85,7 @@ def with_effort(hide_everything, monkeypatch):
     """The last resort, with all the effort that it wants."""
 
     def hide(*given, **more):
-        monkeypatch.setattr(witnesses, "_ENOUGH", 10**12)
+        monkeypatch.setattr(search, "_ENOUGH", 10**12)
         return hide_everything(*given, **more)
 
     return hide
