@@ -2,7 +2,7 @@
 
 import json
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -71,7 +71,8 @@ class Command(BaseCommand):
         except Contradictory as refused:
             self._refuse([_contradiction(refused)])
         except NotAReport as refused:
-            self._refuse([fault("NOT_A_REPORT", options["published"]).as_dict() | {"what": str(refused)}])
+            where = options["published"] if not others else "one of the documents"
+            self._refuse([fault("NOT_A_REPORT", where).as_dict() | {"what": str(refused)}])
         except TooLarge as refused:
             few = "fewer combinations of codes.", "Leave out tables, or dimensions."
             self._refuse([Fault("TOO_LARGE", options["published"], str(refused), *few).as_dict()])
@@ -121,25 +122,13 @@ def _attacked_report(
 def _attacked_reports(first: str, also: Sequence[str], parts: Sequence[str], **asked: Any) -> dict[str, Any]:
     """A report together with others of its organisation; and ``taken``, what follows where parts are taken from it.
     Raises BadDocument where they are not what they are given as."""
+    places = ["document", *_places("--also", also), *_places("--part", parts)]
     read = [_report_in(text) for text in (first, *also, *parts)]
-    if None in read:
-        raise BadDocument([fault("ONLY_REPORTS", "")])
+    if faults := [fault("ONLY_REPORTS", place) for place, one in zip(places, read, strict=True) if one is None]:
+        raise BadDocument(faults)
     report, *others = (document for document in read if document is not None)
     same, of_parts = others[: len(also)], others[len(also) :]
-    own, names = organisation_of(report), [organisation_of(part) for part in of_parts]
-    faults = [
-        *(
-            fault("OTHER_ORGANISATION", f"--also {at + 1}")
-            for at, one in enumerate(same)
-            if organisation_of(one) != own
-        ),
-        *(
-            fault("NOT_A_PART", f"--part {at + 1}")
-            for at, part in enumerate(of_parts)
-            if names[at] in {own, *names[:at]} or period_of(part) != period_of(report)
-        ),
-    ]
-    if faults:
+    if faults := [*_not_its_own(report, same), *_not_its_parts(report, of_parts)]:
         raise BadDocument(faults)
     taken = []
     for way in every_way(report, of_parts):
@@ -148,6 +137,24 @@ def _attacked_reports(first: str, also: Sequence[str], parts: Sequence[str], **a
         # Where more people are in the parts than in the whole, or they contradict each other, nobody can take them.
         taken.append(named | (_said(published, found) if published and found else {"holds": True, "possible": False}))
     return _attacked_report(report, same, **asked) | {"taken": taken}
+
+
+def _not_its_own(report: Document, others: Sequence[Document]) -> Iterator[Fault]:
+    for place, other in zip(_places("--also", others), others, strict=True):
+        if organisation_of(other) != organisation_of(report):
+            yield fault("OTHER_ORGANISATION", place)
+
+
+def _not_its_parts(report: Document, parts: Sequence[Document]) -> Iterator[Fault]:
+    taken = {organisation_of(report)}
+    for place, part in zip(_places("--part", parts), parts, strict=True):
+        if organisation_of(part) in taken or period_of(part) != period_of(report):
+            yield fault("NOT_A_PART", place)
+        taken.add(organisation_of(part))
+
+
+def _places(option: str, given: Sequence[Any]) -> list[str]:
+    return [f"{option} {number}" for number in range(1, len(given) + 1)]
 
 
 def _only_member(published: Published, member: str) -> tuple[str, Mapping[str, str], int]:
