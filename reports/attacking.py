@@ -107,15 +107,10 @@ def published_of(document: Document, collection: str = COLLECTION, policy: Polic
             dimensions=dimensions,
             tables=tuple(tables),
             portions=tuple(chain.from_iterable(map(_equal_quarters, blocks))),
-            policy=exchange_policy(policy),
+            policy=ExchangePolicy.of(policy),
         )
     except (LookupError, TypeError, AttributeError, ValueError) as wrong:
         raise NotAReport(f"This is not a report.json: {wrong!r}.") from wrong
-
-
-def exchange_policy(policy: Policy) -> ExchangePolicy:
-    """What a policy asks, in the terms of the exchange format."""
-    return ExchangePolicy(k=policy.threshold, min_width=policy.width, zero_ok=not policy.zeros, movers=policy.movers)
 
 
 def _with(published: Published, others: Sequence[Published], links: Sequence[Link]) -> Published:

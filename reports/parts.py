@@ -16,6 +16,7 @@ from equality.disclosure.attack import Attacked, Contradictory, attack
 from equality.disclosure.exchange import (
     Classification,
     Exact,
+    ExchangePolicy,
     Form,
     Key,
     Link,
@@ -28,7 +29,7 @@ from equality.disclosure.exchange import (
 from equality.tables import TOTAL
 from monitoring.figures.counting import PAY
 from monitoring.organisations.models import Organisation
-from reports.attacking import exchange_policy, published_of
+from reports.attacking import published_of
 from reports.models import Report
 from reports.reading import Document, name_of, period_of, policy_of
 from reports.wording import listed
@@ -84,17 +85,17 @@ def every_way(whole: Document, parts: Sequence[Document]) -> Iterator[Taken]:
         yield Taken((name_of(whole), whole), named)
 
 
-def attack_parts(document: Document, taken: Taken) -> Attacked | None:
-    """What a whole and its parts give away together of the people who are in no part, and of the others; ``document``
-    is the one that asks, whose policy holds. None where nobody can take the one from the other."""
-    published = as_two_populations(document, taken)
+def attack_parts(document: Document, taken: Taken) -> tuple[Published, Attacked] | None:
+    """What a whole and its parts are together, and give away of the people who are in no part, and of the others;
+    ``document`` is the one that asks, whose policy holds. None where nobody can take the one from the other."""
+    published = _as_two_populations(document, taken)
     try:
-        return attack(published, exact=False) if published else None
+        return (published, attack(published, exact=False)) if published else None
     except Contradictory:
         return None
 
 
-def as_two_populations(document: Document, taken: Taken) -> Published | None:
+def _as_two_populations(document: Document, taken: Taken) -> Published | None:
     """The parts, and the whole that only others joined. None where the parts have people that the whole has not."""
     name, whole = taken.whole
     read = [published_of(one) for one in (whole, *taken.parts.values())]
@@ -113,7 +114,7 @@ def as_two_populations(document: Document, taken: Taken) -> Published | None:
         *(replace(table, block=name) for table in counted),
     )
     link = Link(taken.together, name, joined, (0, 0))
-    return Published(dimensions, tables, exchange_policy(policy_of(document)), (link,))
+    return Published(dimensions, tables, ExchangePolicy.of(policy_of(document)), (link,))
 
 
 def _published(report: Report) -> dict[int, Document]:

@@ -193,10 +193,12 @@ def _given_away_with_parts(report: Report, document: Document) -> tuple[str, lis
     about the same quarter. And which of them were taken from each other: the whole, and its parts."""
     tried = []
     for taken in to_be_taken(report, document):
-        attacked = attack_parts(document, taken)
-        if attacked is not None:
-            tried.append([taken.whole[0], *taken.parts])
-        if attacked is not None and attacked.broken:
+        found = attack_parts(document, taken)
+        if found is None:
+            continue
+        _, attacked = found
+        tried.append([taken.whole[0], *taken.parts])
+        if attacked.broken:
             others = listed([name for name in (taken.whole[0], *taken.parts) if name != report.organisation.name])
             return (
                 f"With what {others} published about the same quarter, {_in_words(document, attacked, taken.named)} "

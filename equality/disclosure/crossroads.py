@@ -209,7 +209,7 @@ def _crossroads(
     arms = [
         Arm(
             members(clique, groups.get(clique, ()), names),
-            _at_each_time(frame, _positions(frame, met, names), names, times),
+            _at_each_time(frame, _positions(frame, met, names), names, times).ravel(),
         )
         for clique, names in shared.items()
     ]
@@ -244,7 +244,6 @@ def _counting(frame: Frame, block: str, clique: int, groups: Sequence[Within], n
     starts = np.array([frame.starts[holder, clique] for holder in frame.holders[block]])
     inside = [frame.places(frame.cliques[clique], within) for within in groups]
     at = _at_each_time(frame, _positions(frame, frame.cliques[clique], names), names, starts.size)
-    at = at.reshape(starts.size, -1)
     many = starts.size * _size(frame, names)
     rows = np.concatenate([number * many + at[:, cells].ravel() for number, cells in enumerate(inside)])
     columns = np.concatenate([(starts[:, None] + cells).ravel() for cells in inside])
@@ -254,8 +253,8 @@ def _counting(frame: Frame, block: str, clique: int, groups: Sequence[Within], n
 
 
 def _at_each_time(frame: Frame, positions: Integers, names: Key, times: int) -> Integers:
-    """Positions among the combinations of some dimensions, once for each time: (times x positions,)"""
-    found: Integers = (np.arange(times)[:, None] * _size(frame, names) + positions).ravel()
+    """Positions among the combinations of some dimensions, once for each time: (times, positions)"""
+    found: Integers = np.arange(times)[:, None] * _size(frame, names) + positions
     return found
 
 

@@ -10,7 +10,9 @@ from decimal import Decimal
 from enum import StrEnum
 from functools import cached_property
 from math import prod
-from typing import Any
+from typing import Any, Self
+
+from equality.disclosure.policy import Policy
 
 FORMAT = "sdc-audit/1"
 MAIN = "main"
@@ -213,6 +215,15 @@ class ExchangePolicy:
     base: int | None = None
     insider: bool | None = None
     movers: bool | None = None
+
+    @classmethod
+    def of(cls, rules: Policy) -> Self:
+        """What a policy of reports asks of counts."""
+        form = PolicyForm(rules.form)
+        base = rules.base if form in {PolicyForm.NEAREST, PolicyForm.CONTROLLED} else None
+        return cls(
+            rules.threshold, rules.width, not rules.zeros, form, base, insider=rules.insider, movers=rules.movers
+        )
 
     @property
     def width(self) -> int:

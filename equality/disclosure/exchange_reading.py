@@ -152,12 +152,7 @@ def _named_policy(reading: Reading, said: Any, where: str) -> ExchangePolicy | N
     if code not in policies():
         reading.fault("POLICY_UNKNOWN", place_of(where, "code"), ", ".join(policies()))
         return None
-    rules = policies()[code]
-    form = PolicyForm(rules.form)
-    base = rules.base if form in {PolicyForm.NEAREST, PolicyForm.CONTROLLED} else None
-    return ExchangePolicy(
-        rules.threshold, rules.width, not rules.zeros, form, base, insider=rules.insider, movers=rules.movers
-    )
+    return ExchangePolicy.of(policies()[code])
 
 
 def _policy_form(reading: Reading, said: Any, where: str) -> PolicyForm | None:

@@ -14,7 +14,7 @@ from equality.disclosure.exchange_faults import BadDocument, Fault, fault
 from equality.disclosure.exchange_reading import read_published
 from equality.disclosure.worlds import TooLarge
 from reports.attacking import attack_report, published_of, published_together
-from reports.parts import as_two_populations, attack_parts, every_way
+from reports.parts import attack_parts, every_way
 from reports.reading import Document, NotAReport, organisation_of, period_of
 
 OPENED, REFUSED = 1, 2
@@ -71,8 +71,7 @@ class Command(BaseCommand):
         except Contradictory as refused:
             self._refuse([_contradiction(refused)])
         except NotAReport as refused:
-            where = options["published"] if not others else "one of the documents"
-            self._refuse([fault("NOT_A_REPORT", where).as_dict() | {"what": str(refused)}])
+            self._refuse([fault("NOT_A_REPORT", options["published"]).as_dict() | {"what": str(refused)}])
         except TooLarge as refused:
             few = "fewer combinations of codes.", "Leave out tables, or dimensions."
             self._refuse([Fault("TOO_LARGE", options["published"], str(refused), *few).as_dict()])
@@ -113,7 +112,7 @@ def _attacked_report(
 ) -> dict[str, Any]:
     """A report together with others of its organisation."""
     published = published_together(document, also)
-    knows = [_only_member(published_of(document), member)] if member else []
+    knows = [_only_member(published, member)] if member else []
     versions = [other for other in also if period_of(other) == period_of(document)]
     found = attack_report(document, others=also, versions=versions, knows=knows, exact=exact, margins=margins)
     return _said(published, found)
@@ -128,15 +127,25 @@ def _attacked_reports(first: str, also: Sequence[str], parts: Sequence[str], **a
         raise BadDocument(faults)
     report, *others = (document for document in read if document is not None)
     same, of_parts = others[: len(also)], others[len(also) :]
-    if faults := [*_not_its_own(report, same), *_not_its_parts(report, of_parts)]:
+    faults = [*_no_reports(places, [report, *others])]
+    faults = faults or [*_not_its_own(report, same), *_not_its_parts(report, of_parts)]
+    if faults:
         raise BadDocument(faults)
     taken = []
     for way in every_way(report, of_parts):
-        published, found = as_two_populations(report, way), attack_parts(report, way)
+        found = attack_parts(report, way)
         named = {"whole": way.whole[0], "parts": list(way.parts)}
         # Where more people are in the parts than in the whole, or they contradict each other, nobody can take them.
-        taken.append(named | (_said(published, found) if published and found else {"holds": True, "possible": False}))
+        taken.append(named | (_said(*found) if found else {"holds": True, "possible": False}))
     return _attacked_report(report, same, **asked) | {"taken": taken}
+
+
+def _no_reports(places: Sequence[str], documents: Sequence[Document]) -> Iterator[Fault]:
+    for place, document in zip(places, documents, strict=True):
+        try:
+            published_of(document)
+        except NotAReport as wrong:
+            yield fault("NOT_A_REPORT", place, more=str(wrong))
 
 
 def _not_its_own(report: Document, others: Sequence[Document]) -> Iterator[Fault]:

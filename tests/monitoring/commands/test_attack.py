@@ -236,6 +236,7 @@ class TestReportsTogether:
             ([("--part", report("unit", "2026-Q2", F=70, M=130, _total=200))], "NOT_A_PART", "--part 1"),
             ([("--part", report("unit", F=9, M=9, _total=18))] * 2, "NOT_A_PART", "--part 2"),
             ([("--part", SAFE)], "ONLY_REPORTS", "--part 1"),
+            ([("--also", {"report": {}, "sections": []})], "NOT_A_REPORT", "--also 1"),
         ],
     )
     def test_what_is_not_what_it_is_given_as_is_refused(self, tmp_path, options, code, where):
