@@ -1,7 +1,8 @@
 """The exchange format ``sdc-audit/1``: what is wanted (RELEASE.json) and what was printed (PUBLISHED.json).
 
 It lets the side that protects and the side that attacks be used, compared and checked alone: they share these
-documents and nothing else. ``exchange_reading`` reads them; what is wrong with one is an ``exchange_faults``."""
+documents and nothing else. ``exchange_published`` and ``exchange_wanted`` read them; what is wrong with one is an
+``exchange_faults``."""
 
 import json
 from collections.abc import Iterable, Mapping

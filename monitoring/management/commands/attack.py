@@ -11,7 +11,7 @@ from django.core.management.base import BaseCommand, CommandParser
 from equality.disclosure.attack import Attacked, Broken, Contradictory, Interval, Step, attack, because
 from equality.disclosure.exchange import Published
 from equality.disclosure.exchange_faults import BadDocument, Fault, fault
-from equality.disclosure.exchange_reading import read_published
+from equality.disclosure.exchange_published import read_published
 from equality.disclosure.worlds import TooLarge
 from reports.attacking import attack_report, published_of, published_together
 from reports.parts import attack_parts, every_way

@@ -9,7 +9,7 @@ from django.core.management.base import BaseCommand, CommandParser
 
 from equality.disclosure.exchange import published_document
 from equality.disclosure.exchange_faults import BadDocument, fault
-from equality.disclosure.exchange_reading import read_wanted
+from equality.disclosure.exchange_wanted import read_wanted
 from equality.disclosure.facts import Contradiction
 from equality.disclosure.standalone import publish
 from equality.disclosure.witnesses import CannotProtect

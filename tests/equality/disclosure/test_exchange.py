@@ -28,7 +28,8 @@ from equality.disclosure.exchange import (
     published_document,
 )
 from equality.disclosure.exchange_faults import FAULTS, BadDocument
-from equality.disclosure.exchange_reading import read_published, read_wanted
+from equality.disclosure.exchange_published import read_published
+from equality.disclosure.exchange_wanted import read_wanted
 from equality.disclosure.policy import policies
 from equality.disclosure.standalone import policy_of
 

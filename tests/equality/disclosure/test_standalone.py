@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 
 from equality.disclosure.attack import Rule, attack
 from equality.disclosure.exchange import Exact, Mode, Range, Rounded, Suppressed, published_document
-from equality.disclosure.exchange_reading import read_published, read_wanted
+from equality.disclosure.exchange_published import read_published
+from equality.disclosure.exchange_wanted import read_wanted
 from equality.disclosure.facts import Contradiction
 from equality.disclosure.standalone import publish
 
@@ -254,7 +255,7 @@ class TestLinks:
 _PROGRAM = """
 import json, sys
 from dataclasses import replace
-from equality.disclosure.exchange_reading import read_wanted
+from equality.disclosure.exchange_wanted import read_wanted
 from equality.disclosure.protection import protect
 from equality.disclosure.standalone import policy_of, release_of
 
