@@ -200,14 +200,15 @@ def _steps(world: World, multipliers: Floats) -> tuple[Step, ...]:
 def _printed_openly(published: Published) -> Iterator[Broken]:
     """Counts printed that may not be known at all."""
     policy = published.policy
-    for table, cell in printed_exactly(published).values():
-        if 0 < cell.low < policy.k:
+    for count, table, cell in printed_exactly(published).values():
+        codes = table.codes(cell.key)
+        if 0 < count < policy.k:
             rule, what = Rule.SMALL_PRINTED, f"a count from 1 to {policy.k - 1} may not be known."
-        elif cell.low == 0 and not policy.zero_ok:
+        elif count == 0 and not published.zero_ok(codes):
             rule, what = Rule.ZERO_KNOWN, "it may not be known."
         else:
             continue
-        what, codes = f"{cell.low} is printed; {what}", table.codes(cell.key)
+        what = f"{count} is printed; {what}"
         people = people_of(published.dimensions, table.block, codes)
         yield Broken(rule, table.id, table.block, cell.key, what, people, codes)
 
@@ -396,5 +397,5 @@ class _Bounds:
         if self.target.movers:
             return Rule.MOVERS if self.low > 0 else None
         if (self.low, self.high) == (0, 0):
-            return None if self.policy.zero_ok else Rule.ZERO_KNOWN
+            return None if self.target.zero_ok else Rule.ZERO_KNOWN
         return Rule.MARGIN if self.target.margin else Rule.NARROW

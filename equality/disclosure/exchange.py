@@ -129,16 +129,6 @@ class PrintedCell:
     key: Key
     printed: Form
 
-    @property
-    def low(self) -> int:
-        """What the printed form says by itself: at least so many people."""
-        return self.printed.bounds[0]
-
-    @property
-    def high(self) -> int | None:
-        """At most so many people; None: no limit."""
-        return self.printed.bounds[1]
-
 
 @dataclass(frozen=True)
 class PrintedTable:
@@ -235,24 +225,43 @@ class ExchangePolicy:
 
     @property
     def unprinted(self) -> int:
-        """How wide people must stay whom no table counts: as wide as a printed zero, which may contain them."""
-        return min(self.width, ((self.base or BASE) - 1) // 2) if self.form is PolicyForm.NEAREST else self.width
+        """How wide people must stay whom no table counts: as wide as a printed zero, which may contain them, unless it
+        is nobody."""
+        zero = ((self.base or BASE) - 1) // 2
+        return min(self.width, zero) if self.form is PolicyForm.NEAREST and zero >= self.k else self.width
 
 
 @dataclass(frozen=True)
 class Published:
-    """A PUBLISHED.json: all that somebody outside can know."""
+    """A PUBLISHED.json: all that somebody outside can know. ``special``: the dimensions whose zeros may not be known
+    where the policy says so; None: every one."""
 
     dimensions: Mapping[str, Classification]
     tables: tuple[PrintedTable, ...]
     policy: ExchangePolicy
     links: tuple[Link, ...] = ()
     portions: tuple[Portion, ...] = ()
+    special: frozenset[str] | None = None
 
     @cached_property
     def blocks(self) -> Key:
         """Populations that tables are about, in order of appearance."""
         return tuple(dict.fromkeys(table.block for table in self.tables))
+
+    def zero_ok(self, names: Iterable[str]) -> bool:
+        """May it be known that nobody is in a cell of these dimensions?"""
+        return self.policy.zero_ok or not (self.special is None or self.special.intersection(names))
+
+    def bounds(self, printed: Form) -> tuple[int, int | None]:
+        """What a printed form says to a reader who knows the policy: at least, at most. Where small counts are hidden
+        and others rounded, what is rounded is not small."""
+        low, high = printed.bounds
+        if self.policy.form is PolicyForm.NEAREST and isinstance(printed, Rounded) and printed.mode is Mode.NEAREST:
+            some = high is not None and high >= self.policy.k
+            if printed.value:
+                return max(low, self.policy.k) if some else low, high
+            return 0, high if some else 0
+        return low, high
 
 
 @dataclass(frozen=True)

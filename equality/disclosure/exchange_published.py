@@ -190,7 +190,7 @@ def _agree(reading: Reading, published: Published, where: str) -> None:
     for number, table in enumerate(published.tables):
         for at, cell in enumerate(table.cells):
             people = people_of(published.dimensions, table.block, table.codes(cell.key))
-            place, (low, high) = f"{where}[{number}].cells[{at}]", cell.printed.bounds
+            place, (low, high) = f"{where}[{number}].cells[{at}]", published.bounds(cell.printed)
             if people in most and low > most[people][0]:
                 reading.fault("FACTS_CONTRADICT", place, more=f"The other: {most[people][1]}.")
             elif high is not None and people in least and high < least[people][0]:

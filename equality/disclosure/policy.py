@@ -85,8 +85,9 @@ class Policy:
 
     @property
     def unprinted(self) -> int:
-        """How wide people must stay whom no table counts: as wide as a printed zero, which may contain them."""
-        return min(self.width, self.printed(0)[1]) if self.form is Form.NEAREST else self.width
+        """How wide people must stay whom no table counts: as wide as a printed zero, which may contain them, where that
+        says no more than that they are few."""
+        return min(self.width, self.printed(0)[1] or self.width)
 
     def behind_average(self, *, special: bool) -> int:
         """Fewest people that an average of pay may rest on. ``special``: where the groups are special-category data."""
@@ -110,11 +111,15 @@ class Policy:
         return self.base * ((2 * count + self.base) // (2 * self.base))
 
     def printed(self, count: int) -> tuple[int, int]:
-        """What the printed form of a count says of it: at least, at most. Controlled rounding chooses between two
-        forms, and is not decided by the count alone."""
+        """What the printed form of a count that may be told says of it: at least, at most. Whoever knows that small
+        counts are hidden knows that none was rounded. Controlled rounding chooses between two forms, and is not decided
+        by the count alone."""
         if self.form is Form.NEAREST:
             rounded = self.rounded(count)
-            return max(0, rounded - self.base // 2), rounded + (self.base - 1) // 2
+            low, high = max(0, rounded - self.base // 2), rounded + (self.base - 1) // 2
+            if high < self.threshold:  # nothing from 1 to there is printed
+                return (low, high) if rounded else (0, 0)
+            return (max(low, self.threshold) if rounded else 0), high
         if self.form is Form.RANGES:
             above = [start for start in self.ranges if start > count]
             at_least = max(start for start in self.ranges if start <= count)

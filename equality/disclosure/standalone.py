@@ -207,7 +207,7 @@ def _ledger(published: Published) -> tuple[dict[Region, Told], list[Ratio]]:
                 percent, reach = float(cell.printed.percent), 0.5 * 10**-cell.printed.dp
                 ratios.append(Ratio(region, whole, (percent - reach) / 100, (percent + reach) / 100))
                 continue
-            low, high = cell.printed.bounds
+            low, high = published.bounds(cell.printed)
             before = told.get(region, Told())
             highs = [limit for limit in (before.high, high) if limit is not None]
             told[region] = Told(max(before.low, low), min(highs) if highs else None)

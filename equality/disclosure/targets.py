@@ -27,7 +27,7 @@ MARGIN_DIMENSIONS = 3
 class Target:
     """Some people to find the count of. ``needed``: how wide their interval must be. ``margin``: nobody counted
     them; ``movers``: nor are they there at both times, and wide enough is also what leaves it uncertain that there are
-    any. ``low``, ``high``: what is printed of them."""
+    any. ``low``, ``high``: what is printed of them. ``zero_ok``: it may be known that they are nobody."""
 
     region: People
     table: str
@@ -39,6 +39,7 @@ class Target:
     high: float = inf
     margin: bool = False
     movers: bool = False
+    zero_ok: bool = True
 
 
 def targets_of(published: Published, knows: Knowledge) -> Iterator[Target]:
@@ -52,15 +53,17 @@ def targets_of(published: Published, knows: Knowledge) -> Iterator[Target]:
             region = people_of(published.dimensions, table.block, codes)
             if region in told:
                 continue
-            low, most = cell.printed.bounds
+            low, most = published.bounds(cell.printed)
             high = inf if most is None else most
-            new = Target(region, table.id, table.block, cell.key, codes, published.policy.width)
+            at = region, table.id, table.block, cell.key, codes
+            new = Target(*at, published.policy.width, zero_ok=published.zero_ok(codes))
             target = found.get(region, new)
             found[region] = replace(
                 target,
                 needed=min(target.needed, high - low),
                 low=max(target.low, low),
                 high=min(target.high, high),
+                zero_ok=target.zero_ok and new.zero_ok,
             )
     yield from found.values()
 
@@ -71,21 +74,23 @@ def unprinted_of(published: Published, world: World, counted: set[People], knows
     yield from _margins(published, world, counted, knows)
 
 
-def printed_exactly(published: Published) -> dict[People, tuple[PrintedTable, PrintedCell]]:
-    """People whose number is printed itself, with the first cell that shows it."""
-    found: dict[People, tuple[PrintedTable, PrintedCell]] = {}
+def printed_exactly(published: Published) -> dict[People, tuple[int, PrintedTable, PrintedCell]]:
+    """People whose number is printed itself: how many, and the first cell that shows it."""
+    found: dict[People, tuple[int, PrintedTable, PrintedCell]] = {}
     for table in published.tables:
         for cell in table.cells:
-            if cell.low == cell.high and not isinstance(cell.printed, Percent):
-                found.setdefault(people_of(published.dimensions, table.block, table.codes(cell.key)), (table, cell))
+            low, high = published.bounds(cell.printed)
+            if low == high and not isinstance(cell.printed, Percent):
+                people = people_of(published.dimensions, table.block, table.codes(cell.key))
+                found.setdefault(people, (low, table, cell))
     return found
 
 
 def answers_of_nobody(published: Published) -> dict[tuple[str, str], frozenset[str]]:
     """Of every block and dimension, the leaves of which a table prints that nobody has them."""
     found: dict[tuple[str, str], frozenset[str]] = {}
-    for (block, within), (_, cell) in printed_exactly(published).items():
-        if cell.low == 0 and len(within) == 1:
+    for (block, within), (count, _, _) in printed_exactly(published).items():
+        if count == 0 and len(within) == 1:
             ((name, leaves),) = within
             found[block, name] = found.get((block, name), frozenset()) | leaves
     return found

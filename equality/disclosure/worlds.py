@@ -175,7 +175,7 @@ def facts_of(published: Published) -> Iterator[Fact]:
         for cell in table.cells:
             region = people_of(published.dimensions, table.block, table.codes(cell.key))
             source = Source(table.id, table.block, cell.key)
-            low, high = cell.printed.bounds
+            low, high = published.bounds(cell.printed)
             yield Fact(source, ((1, region),), low, inf if high is None else high)
             if isinstance(cell.printed, Percent):
                 whole = people_of(published.dimensions, table.block, table.codes(cell.printed.of))

@@ -9,12 +9,14 @@ import numpy as np
 from hypothesis import strategies as st
 
 from equality.disclosure.attack import attack
-from equality.disclosure.exchange import ExchangePolicy, Mode, People, Published, people_of
+from equality.disclosure.exchange import ExchangePolicy, Mode, People, PolicyForm, Published, people_of
 from equality.disclosure.policy import PUBLISHED, Policy
 from equality.disclosure.protection import Protected, protect
 from equality.disclosure.release import MAIN, Flow, Region, Release, TableSpec, Told, involved_in, linked, links_of
 from equality.disclosure.standalone import classified, printed
 from equality.tables import DECLARED, NOT_DECLARED, TOTAL, Dimension, Table
+
+_FIVE = ExchangePolicy(5, 5)
 
 
 def dimension(name: str, leaves: int, *, grouped: bool, silent: int = 1) -> Dimension:
@@ -147,16 +149,19 @@ def published_of(
     release: Release,
     protected: Protected | list[Protected],
     *,
-    k: int = 5,
-    width: int = 5,
-    mode: Mode = Mode.NEAREST,
+    rules: ExchangePolicy = _FIVE,
     movers: bool = False,
 ) -> Published:
     """What a reader has of these tables: of one release, or of the newest and those before."""
+    mode = Mode.ADJACENT if rules.form is PolicyForm.CONTROLLED else Mode.NEAREST
     every = [protected] if isinstance(protected, Protected) else protected
     tables = tuple(printed(table, base=5, mode=mode) for one in every for table in one.tables.values())
     return Published(
-        classified(release.dimensions), tables, ExchangePolicy(k, width, movers=movers), links_of(release.flows)
+        classified(release.dimensions),
+        tables,
+        replace(rules, movers=movers),
+        links_of(release.flows),
+        special=release.special,
     )
 
 

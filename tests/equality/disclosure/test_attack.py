@@ -499,7 +499,7 @@ class _AllThere:
         if isinstance(cell.printed, Percent):
             whole = self.count(population, table.codes(cell.printed.of))
             return abs(100 * count - Fraction(cell.printed.percent) * whole) <= Fraction(whole, 20)
-        low, high = cell.printed.bounds
+        low, high = self.document.bounds(cell.printed)
         return low <= count and (high is None or count <= high)
 
 

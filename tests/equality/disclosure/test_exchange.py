@@ -382,9 +382,7 @@ class TestWhatFormsSay:
         ],
     )
     def test_by_themselves(self, form, low, high):
-        cell = PrintedCell((), form)
-
-        assert (cell.low, cell.high) == (low, high)
+        assert form.bounds == (low, high)
 
     @given(st.integers(0, 500), st.integers(2, 12))
     def test_a_number_lies_in_what_it_is_rounded_to(self, count, base):
@@ -393,11 +391,34 @@ class TestWhatFormsSay:
 
         assert low <= count <= high
 
+    @given(st.integers(1, 40), st.integers(2, 12), st.integers(1, 9))
+    def test_both_sides_read_alike_what_a_policy_rounds(self, count, base, k):
+        rules = ExchangePolicy(k, base - 1, form=PolicyForm.NEAREST, base=base)
+        rounded = Rounded(base * ((2 * count + base) // (2 * base)), base, Mode.NEAREST)
+        printed = Published({}, (), rules).bounds(rounded)
+
+        assert printed == policy_of(rules).printed(count)
+        assert count < k or (printed[0] <= count <= printed[1] and printed[0] >= k * (rounded.value > 0))
+
+    def test_what_is_rounded_is_not_small_where_small_counts_are_hidden(self):
+        rules = ExchangePolicy(5, 4, form=PolicyForm.NEAREST, base=5)
+        read = Published({}, (), rules).bounds
+
+        assert [read(Rounded(value, 5, Mode.NEAREST)) for value in (0, 5, 10)] == [(0, 0), (5, 7), (8, 12)]
+
+    def test_what_is_rounded_may_be_small_where_small_counts_are_not_hidden(self):
+        rules = ExchangePolicy(5, 4, form=PolicyForm.CONTROLLED, base=5)
+        read = Published({}, (), rules).bounds
+
+        assert read(Rounded(5, 5, Mode.NEAREST)) == (3, 7)
+        assert read(Rounded(5, 5, Mode.ADJACENT)) == (1, 9)
+
     @pytest.mark.parametrize("base", range(2, 13))
     def test_people_whom_no_table_counts_stay_as_wide_as_a_printed_zero_on_both_sides(self, base):
         rules = ExchangePolicy(5, base - 1, form=PolicyForm.NEAREST, base=base)
+        _, zero = Published({}, (), rules).bounds(Rounded(0, base, Mode.NEAREST))
 
-        assert rules.unprinted == policy_of(rules).unprinted == Rounded(0, base, Mode.NEAREST).bounds[1]
+        assert rules.unprinted == policy_of(rules).unprinted == (zero or base - 1)
 
     def test_all_leaves_of_a_dimension_are_everybody(self):
         dimensions = {"sex": Classification(("F", "M"), {"all": ("F", "M")})}

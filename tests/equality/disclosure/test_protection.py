@@ -12,7 +12,7 @@ from scipy.optimize import Bounds, LinearConstraint, milp
 from equality.disclosure import exchange, pool, programmes, protection, search
 from equality.disclosure.attack import attack
 from equality.disclosure.certificate import Certificate, Claim, OutdatedCertificate, UnprovenRelease, verify
-from equality.disclosure.exchange import FEW_COMBINATIONS, Mode, people_of
+from equality.disclosure.exchange import FEW_COMBINATIONS, ExchangePolicy, people_of
 from equality.disclosure.facts import Contradiction, model_of
 from equality.disclosure.goals import Printing, bounds_of
 from equality.disclosure.margins import Extremes
@@ -365,15 +365,13 @@ class TestForms:
     @given(release=populations(60))
     def test_every_form_keeps_its_promise_and_the_truth(self, code, release):
         rules = policy(code)
-        mode = Mode.ADJACENT if code == "controlled-5" else Mode.NEAREST
-
         protected = protect(release, rules)
 
         for true, cell in cells(release, protected):
             if cell.status is None:
                 low, high = (cell.low, cell.high) if cell.low is not None else (cell.value, cell.value)
                 assert low <= true <= high
-        document = published_of(release, protected, k=rules.threshold, width=rules.width, mode=mode)
+        document = published_of(release, protected, rules=ExchangePolicy.of(rules))
         assert attack(document, exact=True, margins=False).opened == ()
 
     def test_controlled_rounding_adds_up(self):
