@@ -1,6 +1,7 @@
 """From a release to its model: what tables, earlier releases, joiners and leavers say, as rows."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from functools import reduce
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,16 +23,17 @@ def model_of(release: Release, *, group: bool = False, movers: bool = False) -> 
     return _Builder(release, group=group, movers=movers).model()
 
 
-def outdated(release: Release) -> frozenset[Region]:
-    """What was told before and is not true any more: the data were corrected since."""
+def still_true(release: Release, told: Mapping[Region, Sequence[Told]]) -> dict[Region, Told]:
+    """All that was told of the people of a release and still holds, by region. The rest is no fact any more: the data
+    were corrected since. Of people who are not counted in it, the last word."""
     builder = _Builder(release)
-    found = set()
-    for region, told in release.told.items():
-        if builder.is_counted(region):
-            count = builder.count(region)
-            if count < told.low or (told.high is not None and count > told.high):
-                found.add(region)
-    return frozenset(found)
+    found = {}
+    for region, said in told.items():
+        if not builder.is_counted(region):
+            found[region] = said[-1]
+        elif true := [one for one in said if one.holds(builder.count(region))]:
+            found[region] = reduce(Told.and_also, true)
+    return found
 
 
 class _Builder:
@@ -173,9 +175,7 @@ class _Builder:
         for region, told in sorted(self.release.told.items(), key=lambda said: said[0].in_order()):
             if self.is_counted(region):
                 number = self._number(region)
-                before = found.get(number, Told())
-                highs = [high for high in (before.high, told.high) if high is not None]
-                found[number] = Told(max(before.low, told.low), min(highs) if highs else None)
+                found[number] = found.get(number, Told()).and_also(told)
         return found
 
     def _others(self) -> Iterator[Region]:

@@ -167,7 +167,7 @@ def _searched(release: Release, policy: Policy, watch: Watch, known: Certificate
         if not opened:
             return _Found(whole.sets, model, printing, rounded, proof)
         hidden = frozenset(model.regions[number] for number in proof.hidden)
-        together = [*map(frozenset, whole.sets), *involved_in((), dict.fromkeys(opened, Told()))]
+        together = [*map(frozenset, whole.sets), *involved_in((), opened)]
         wider = replace(
             whole,
             sets=linked(together, whole.dimensions, len(whole.people)),

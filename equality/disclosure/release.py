@@ -1,7 +1,7 @@
 """A release: the tables that are to be shown, of one population or of several that are linked, and the exact counts
 behind them."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import combinations, product
@@ -75,6 +75,15 @@ class Told:
     @property
     def exact(self) -> bool:
         return self.low == self.high
+
+    def holds(self, count: int) -> bool:
+        """Is it true of so many?"""
+        return self.low <= count and (self.high is None or count <= self.high)
+
+    def and_also(self, other: "Told") -> "Told":
+        """What both say together."""
+        highs = [high for high in (self.high, other.high) if high is not None]
+        return Told(max(self.low, other.low), min(highs) if highs else None)
 
 
 @dataclass(frozen=True)
@@ -158,10 +167,10 @@ def links_of(flows: Sequence[Flow]) -> tuple[Link, ...]:
     return tuple(Link(flow.start, flow.end, flow.joiners, flow.leavers, flow.fixed) for flow in flows)
 
 
-def involved_in(tables: Sequence[TableSpec], told: Mapping[Region, Told] | None = None) -> list[frozenset[str]]:
-    """Which dimensions are looked at together, by a table or by something told before."""
+def involved_in(tables: Sequence[TableSpec], told: Iterable[Region] = ()) -> list[frozenset[str]]:
+    """Which dimensions are looked at together, by a table or by something told before of these regions."""
     wanted = [frozenset(table.involved) for table in tables]
-    return wanted + [frozenset(name for name, _ in region.within) for region in told or ()]
+    return wanted + [frozenset(name for name, _ in region.within) for region in told]
 
 
 def linked(

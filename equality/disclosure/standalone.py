@@ -89,7 +89,7 @@ def release_of(wanted: Wanted) -> Release:
     ratios += [_ratio(wanted.dimensions, portion) for portion in wanted.portions]
     public = {*told, *(ratio.part for ratio in ratios), *(ratio.whole for ratio in ratios)}
     steady = [_steady(wanted, link) for link in wanted.links]
-    together = [*involved_in(tables, dict.fromkeys(public, Told())), *map(frozenset, steady)]
+    together = [*involved_in(tables, public), *map(frozenset, steady)]
     sets = linked(together, dimensions, len(wanted.records))
     everything = {name for names in sets for name in names}
     steady = [tuple(name for name in names if name in everything) for names in steady]
@@ -208,9 +208,7 @@ def _ledger(published: Published) -> tuple[dict[Region, Told], list[Ratio]]:
                 ratios.append(Ratio(region, whole, (percent - reach) / 100, (percent + reach) / 100))
                 continue
             low, high = published.bounds(cell.printed)
-            before = told.get(region, Told())
-            highs = [limit for limit in (before.high, high) if limit is not None]
-            told[region] = Told(max(before.low, low), min(highs) if highs else None)
+            told[region] = told.get(region, Told()).and_also(Told(low, high))
     return told, ratios + [_ratio(published.dimensions, portion) for portion in published.portions]
 
 

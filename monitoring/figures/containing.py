@@ -119,16 +119,16 @@ def _beside(
     counts: Counts,
     sign: int,
     combined: str,
-    told: Mapping[Within, int | None],
+    told: Mapping[Within, Told],
     others: Sequence[_Reported],
 ) -> Beside:
-    """Numbers that are not true, because the data were corrected since or do not agree, are no facts."""
+    """What is not true, because the data were corrected since or do not agree, is no fact."""
     true = {
-        within: count
-        for within, count in told.items()
-        if count is None or count == _count(people.table, within) + sign * _count(counts, within)
+        within: said
+        for within, said in told.items()
+        if said.holds(_count(people.table, within) + sign * _count(counts, within))
     }
-    printed = [within for within, count in true.items() if count is not None]
+    printed = [within for within, said in true.items() if said != Told()]
     return Beside(
         block=block,
         counts=counts,
@@ -136,7 +136,7 @@ def _beside(
         groups=[Region(block, within) for within in printed if _count(counts, within)],
         sign=sign,
         combined=combined,
-        told={Region(combined, within): Told(count or 0, count) for within, count in true.items()},
+        told={Region(combined, within): said for within, said in true.items()},
         others=[other.organisation.name for other in others],
     )
 
@@ -213,15 +213,21 @@ def _told_apart(*several: NDArray[np.int64]) -> Iterator[NDArray[np.int64]]:
         start += size
 
 
-def _added_up(public: Sequence[Remembered], names: Sequence[str], times: Sequence[int]) -> dict[Within, int | None]:
-    """What all of them print or hide, each so many times; None where one of them hides it."""
-    known: list[dict[Within, int | None]] = [
-        {**dict.fromkeys(region.within for region in one.hidden), **one.counts} for one in public
-    ]
-    found: dict[Within, int | None] = {}
+def _added_up(public: Sequence[Remembered], names: Sequence[str], times: Sequence[int]) -> dict[Within, Told]:
+    """What all of them print or hide, each once or, below zero, taken away; nothing where one of them hides it."""
+    known = [{**dict.fromkeys((region.within for region in one.hidden), Told()), **one.last} for one in public]
+    found = {}
     for within in known[0]:
-        counts = [one.get(within) for one in known if within in one]
-        if len(counts) == len(known) and {name for name, _ in within} <= set(names):
-            added = [count * factor for count, factor in zip(counts, times, strict=True) if count is not None]
-            found[within] = sum(added) if len(added) == len(known) else None
+        said = [one[within] for one in known if within in one]
+        if len(said) == len(known) and {name for name, _ in within} <= set(names):
+            found[within] = _sum(said, times)
     return found
+
+
+def _sum(told: Sequence[Told], signs: Sequence[int]) -> Told:
+    low, high = 0, 0
+    for one, sign in zip(told, signs, strict=True):
+        if one.high is None:
+            return Told()
+        low, high = low + min(sign * one.low, sign * one.high), high + max(sign * one.low, sign * one.high)
+    return Told(max(0, low), high)

@@ -31,27 +31,34 @@ class Population:
 
 @dataclass(frozen=True)
 class Remembered:
-    """What is public about a population, and what was hidden of it."""
+    """What is public about a population, and what was hidden of it. ``told``: everything that was said of a region, the
+    last word last."""
 
-    told: Mapping[Region, Told]
+    told: Mapping[Region, Sequence[Told]]
     hidden: frozenset[Region]
+
+    @property
+    def last(self) -> dict[Within, Told]:
+        """The last word on each region."""
+        return {region.within: said[-1] for region, said in self.told.items()}
 
     @property
     def counts(self) -> dict[Within, int]:
         """Exact counts that are public."""
-        return {region.within: said.low for region, said in self.told.items() if said.exact}
+        return {within: said.low for within, said in self.last.items() if said.exact}
 
 
 def remembered(population: Population) -> Remembered:
-    """What published reports have told of a population: the last word on each region."""
-    told: dict[Region, Told] = {}
+    """What published reports have told of a population."""
+    told: dict[Region, list[Told]] = {}
     hidden = set()
-    for within, count in _rows(population).order_by("released_at", "pk").values_list("region", "count"):
+    rows = _rows(population).order_by("released_at", "pk").values_list("region", "least", "most")
+    for within, least, most in rows:
         region = Region(population.period, _read(within))
-        if count is None:
+        if least is None:
             hidden.add(region)
         else:
-            told[region] = Told(count, count)
+            told.setdefault(region, []).append(Told(least, most))
     return Remembered(told, frozenset(hidden - told.keys()))
 
 
@@ -86,15 +93,18 @@ def _distance(one: Quarter, other: Quarter) -> int:
 
 def remember(
     population: Population,
-    shown: Mapping[str, int],
+    shown: Mapping[str, int | tuple[int, int]],
     hidden: Sequence[str],
     *,
     report: UUID,
     at: datetime,
 ) -> None:
-    """Write down what a report is about to tell, regions as ``written``. Part of the transaction that publishes
-    it."""
-    told: list[tuple[str, int | None]] = [*shown.items(), *((region, None) for region in hidden)]
+    """Write down what a report is about to tell, regions as ``written``: numbers, or at least and at most so many. Part
+    of the transaction that publishes it."""
+    told: list[tuple[str, int | None, int | None]] = [(region, None, None) for region in hidden]
+    for region, said in shown.items():
+        least, most = (said, said) if isinstance(said, int) else said
+        told.append((region, least, most))
     ReleasedRegion.objects.bulk_create(
         ReleasedRegion(
             organisation=population.organisation,
@@ -102,10 +112,11 @@ def remember(
             period=population.period,
             report=report,
             region=region,
-            count=count,
+            least=least,
+            most=most,
             released_at=at,
         )
-        for region, count in told
+        for region, least, most in told
     )
 
 

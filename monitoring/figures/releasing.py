@@ -12,7 +12,7 @@ from django.conf import settings
 
 from equality.characteristics import VARIABLES
 from equality.disclosure.certificate import Certificate
-from equality.disclosure.facts import outdated
+from equality.disclosure.facts import still_true
 from equality.disclosure.policy import Policy, policy
 from equality.disclosure.price import ReleasePrice, price_of
 from equality.disclosure.protection import Protected, protect
@@ -54,7 +54,7 @@ class Quarters:
 
     people: Mapping[str, People]
     links: Mapping[tuple[str, str], Stayers]
-    told: Mapping[Region, Told]
+    told: Mapping[Region, Sequence[Told]]
     hidden: frozenset[Region]
     unlinked: tuple[tuple[str, str], ...]
     beside: Sequence[Beside] = ()
@@ -133,12 +133,12 @@ def _release(quarters: Quarters, tables: Sequence[TableSpec], policy: Policy) ->
     people, newest = quarters.people, tables[0].block
     known = set(people[newest].dimensions)
     told = {region: said for region, said in quarters.told.items() if {name for name, _ in region.within} <= known}
-    hidden = {region: Told() for region in quarters.hidden if {name for name, _ in region.within} <= known}
+    hidden = {region: [Told()] for region in quarters.hidden if {name for name, _ in region.within} <= known}
     for one in quarters.beside:
-        told[Region(one.block, frozenset())] = Told(one.size, one.size)
+        told[Region(one.block, frozenset())] = [Told(one.size, one.size)]
         # Of fewer people no group can stay as wide open as a hidden number. What movers are promised holds for them.
-        told |= dict.fromkeys(one.groups if one.size >= policy.width else (), Told())
-        told |= one.told
+        told |= {region: [Told()] for region in one.groups if one.size >= policy.width}
+        told |= {region: [said] for region, said in one.told.items()}
     public = told | {region: said for region, said in hidden.items() if region not in told}
     steady = [frozenset(link.steady) for link in quarters.links.values()]
     sets = linked(
@@ -159,7 +159,6 @@ def _release(quarters: Quarters, tables: Sequence[TableSpec], policy: Policy) ->
         inside=[(one.block, newest) for one in quarters.beside if one.inside],
         combined={one.combined: [(newest, 1), (one.block, one.sign)] for one in quarters.beside},
         elsewhere=frozenset(one.block for one in quarters.beside),
-        told=public,
         ratios=[
             *(ratio for table in tables for ratio in _told_by_splitting(people[table.block], table, policy)),
             *(ratio for period in (people if PAY in involved else ()) for ratio in _equal_quarters(period)),
@@ -168,8 +167,7 @@ def _release(quarters: Quarters, tables: Sequence[TableSpec], policy: Policy) ->
         worth_of_totals=WORTH_OF_TOTALS,
         special=frozenset(name for name in involved if name in VARIABLES and VARIABLES[name].special_category),
     )
-    stale = outdated(draft)
-    return replace(draft, told={region: said for region, said in draft.told.items() if region not in stale})
+    return replace(draft, told=still_true(draft, public))
 
 
 def _told_by_splitting(people: People, table: TableSpec, policy: Policy) -> Iterator[Ratio]:
@@ -201,14 +199,14 @@ def _carried_over(hidden: frozenset[Region], period: str) -> Iterator[Region]:
 
 
 def telling(protected: Protected, periods: Sequence[str]) -> list[dict[str, Any]]:
-    """What publishing would tell of each quarter, as ``remember`` takes it."""
+    """What publishing would tell of each quarter, as ``remember`` takes it and JSON can keep it."""
     return [
         {
             "period": period,
             "shown": {
-                written(region.within): said.low
+                written(region.within): said.low if said.exact else [said.low, said.high]
                 for region, said in protected.told.items()
-                if region.block == period and said.exact
+                if region.block == period
             },
             "hidden": sorted(written(region.within) for region in protected.hidden if region.block == period),
         }
