@@ -4,6 +4,7 @@ A *characteristic* is what a finding is about (race). A *variable* is a question
 variables may serve one characteristic. Legal flags come from ``lists/characteristics.csv``, with their sources there.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 
@@ -146,3 +147,8 @@ VARIABLES: dict[str, Variable] = {
         Variable("work_region", "Region of work", ("regions",)),
     )
 }  # fmt: skip
+
+
+def special_categories(names: Iterable[str]) -> frozenset[str]:
+    """Those variables that are special-category data."""
+    return frozenset(name for name in names if name in VARIABLES and VARIABLES[name].special_category)

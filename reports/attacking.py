@@ -9,7 +9,7 @@ from dataclasses import replace
 from decimal import Decimal
 from itertools import chain
 
-from equality.characteristics import VARIABLES
+from equality.characteristics import VARIABLES, special_categories
 from equality.disclosure.attack import Attacked, Broken, Interval, attack
 from equality.disclosure.exchange import (
     MAIN,
@@ -32,13 +32,15 @@ from equality.disclosure.safe import Status
 from equality.disclosure.targets import Knowledge, answers_of_nobody, printed_exactly
 from equality.measures.pay_quarters import beyond_a_quarter
 from equality.quarters import Quarter
-from equality.tables import ASKED, DECLARED, TOTAL
+from equality.tables import DECLARED
 from monitoring.figures.counting import PAID, PAY
 from reports.reading import (
     ALL_SENIOR,
     HEADCOUNT,
     IN_GRADE,
+    RATE,
     SENIOR_COUNT,
+    SHARE,
     Block,
     Document,
     NotAReport,
@@ -50,7 +52,7 @@ from reports.reading import (
 from reports.rules import rules_broken
 from reports.workforce import COLLECTION, GRADE
 
-_SHARE, _RATE, _CHANGE = "share", "declaration_rate", "change"
+_CHANGE = "change"
 
 
 def attack_report(
@@ -102,12 +104,13 @@ def published_of(document: Document, collection: str = COLLECTION, policy: Polic
         policy = policy or policy_of(document)
         dimensions = dimensions_of(document)
         blocks = blocks_of(document, collection)
-        tables = [*chain.from_iterable(map(_tables, blocks)), *_listed(blocks)]
+        tables = [*chain.from_iterable(_tables(block, policy) for block in blocks), *_listed(blocks)]
         return Published(
             dimensions=dimensions,
             tables=tuple(tables),
             portions=tuple(chain.from_iterable(map(_equal_quarters, blocks))),
             policy=ExchangePolicy.of(policy),
+            special=special_categories(dimensions),
         )
     except (LookupError, TypeError, AttributeError, ValueError) as wrong:
         raise NotAReport(f"This is not a report.json: {wrong!r}.") from wrong
@@ -204,13 +207,15 @@ def _labelled(dimension: Document, name: str, code: str, leaves: Collection[str]
     return f"{dimension.get('label', name)}: {said}"
 
 
-def _tables(block: Block) -> Iterator[PrintedTable]:
-    """What one table says, as tables of counts."""
+def _tables(block: Block, policy: Policy) -> Iterator[PrintedTable]:
+    """What one table says, as tables of counts. Percentages of rounded numbers follow from these (``reports.rules``)
+    and tell nothing else."""
     if block.id.startswith("senior-by-"):
         yield from _senior(block)
         return
     cells = [PrintedCell(block.key(cell), form) for cell in block.cells(HEADCOUNT) if (form := _form(cell))]
-    yield _table(block, block.period, block.dims, [*cells, *_percentages(block)])
+    percentages = _percentages(block) if policy.exact else ()
+    yield _table(block, block.period, block.dims, [*cells, *percentages])
     earlier = list(_earlier(block))
     if earlier:
         yield _table(block, _before(block.period), block.dims, earlier)
@@ -234,22 +239,10 @@ def _form(cell: Document) -> Form | None:
 
 
 def _percentages(block: Block) -> Iterator[PrintedCell]:
-    """A share is of those who declared in the dimension that is split; a declaration rate, of those who were asked."""
-    split = block.said.get("share_of") or next(iter(block.dims), None)
-    if split is None:
-        return
-    groups = block.dimensions[split].groups
-    for cell in block.cells(_SHARE, _RATE):
-        if cell["value"] is None:
-            continue
-        rate = cell["measure"] == _RATE
-        of = (ASKED if ASKED in groups else TOTAL) if rate else DECLARED
-        part = _replaced(block, cell, split, DECLARED) if rate else block.key(cell)
-        yield PrintedCell(part, _percent(cell["value"], _replaced(block, cell, split, of)))
-
-
-def _replaced(block: Block, cell: Document, name: str, code: str) -> Key:
-    return tuple(code if dimension == name else cell["dims"][dimension] for dimension in block.dims)
+    for cell in block.cells(SHARE, RATE):
+        if cell["value"] is not None:
+            part, whole = block.part_and_whole(cell)
+            yield PrintedCell(part, _percent(cell["value"], whole))
 
 
 def _percent(value: float, of: Key) -> Percent:
@@ -261,11 +254,10 @@ def _percent(value: float, of: Key) -> Percent:
 
 def _earlier(block: Block) -> Iterator[PrintedCell]:
     """Counts of the quarter before that follow from a count and its change."""
-    exact = block.exact
     for cell in block.cells(_CHANGE):
-        now = exact.get((HEADCOUNT, block.key(cell)))
-        if cell["value"] is not None and now is not None:
-            yield PrintedCell(block.key(cell), Exact(int(now - cell["value"])))
+        least, most = block.printed.get((HEADCOUNT, block.key(cell)), (None, None))
+        if cell["value"] is not None and least is not None and least == most:
+            yield PrintedCell(block.key(cell), Exact(int(least - cell["value"])))
 
 
 def _before(period: str) -> str:

@@ -143,15 +143,16 @@ def _material(report: Report, progress: Any, *, suggesting: bool) -> tuple[Mater
     quarters = together(submission, earlier, told_of)
     people = quarters.people[str(quarter)]
     known = remembered(Population(organisation, COLLECTION, str(quarter.previous)))
-    before = known.counts
+    before = known.counts if policy.exact else {}
     tables = plan(people, policy, str(quarter))
-    if earlier is not None and not before:
+    if earlier is not None and policy.exact and not before:
         tables += compared_with(quarters.people[str(quarter.previous)], policy, str(quarter.previous))
     progress(2, STEPS, PROTECTING)
     protected = release(quarters, tables, policy, watch=watching(progress, PROTECTING))
     alternatives = _alternatives(quarters, tables, policy, protected, progress) if suggesting else None
     last = str(quarter.previous)
-    before |= {region.within: said.low for region, said in protected.told.items() if region.block == last}
+    if policy.exact:
+        before |= {region.within: said.low for region, said in protected.told.items() if region.block == last}
     hidden_before = {region.within for region in (*known.hidden, *protected.hidden) if region.block == last}
     told = telling(protected, sorted({table.block for table in tables}))
     if not any(one["period"] == str(quarter.previous) for one in told):

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
+from equality.disclosure.safe import Cell as SafeCell
 from equality.disclosure.safe import SafeTable, Status
 from equality.measures.answers import Status as Standing
 from equality.measures.comparison import Comparison, Group, Outcome, Sense, compare_all
@@ -124,7 +125,7 @@ def _cells(one: _Compared, code: str, comparison: Comparison | None) -> list[Cel
     return [
         Cell(dims, "in_grade", known),
         Cell(dims, "senior", senior),
-        percentage(dims, "rate", senior, known),
+        percentage(dims, "rate", SafeCell(senior), SafeCell(known)),
         _ratio(dims, comparison, is_reference=code == COMPARED[one.name].comparator),
     ]
 

@@ -12,6 +12,7 @@ from dataclasses import replace
 from itertools import chain
 from typing import NamedTuple
 
+from equality.characteristics import special_categories
 from equality.disclosure.attack import Attacked, Contradictory, attack
 from equality.disclosure.exchange import (
     Classification,
@@ -23,6 +24,7 @@ from equality.disclosure.exchange import (
     PrintedCell,
     PrintedTable,
     Published,
+    Range,
     Suppressed,
     joiners_between,
 )
@@ -102,19 +104,19 @@ def _as_two_populations(document: Document, taken: Taken) -> Published | None:
     dimensions = _alike([one.dimensions for one in read])
     counted, *parts = (_counted(one, period_of(document), dimensions) for one in read)
     added = _added_up(parts)
-    totals = [_total(tables) for tables in (added, counted)]
-    if None in totals:
-        joined: tuple[int, int | None] = (0, None)
-    elif (others := (totals[1] or 0) - (totals[0] or 0)) < 0:
-        return None
-    else:
-        joined = (others, others)
+    of_parts, of_whole = _total(added), _total(counted)
+    joined: tuple[int, int | None] = (0, None)
+    if of_parts and of_whole:
+        joined = max(0, of_whole[0] - of_parts[1]), of_whole[1] - of_parts[0]
+        if joined[1] < 0:
+            return None
     tables = (
         *(replace(table, block=taken.together) for table in added),
         *(replace(table, block=name) for table in counted),
     )
     link = Link(taken.together, name, joined, (0, 0))
-    return Published(dimensions, tables, ExchangePolicy.of(policy_of(document)), (link,))
+    policy, special = ExchangePolicy.of(policy_of(document)), special_categories(dimensions)
+    return Published(dimensions, tables, policy, (link,), special=special)
 
 
 def _published(report: Report) -> dict[int, Document]:
@@ -158,11 +160,20 @@ def _added_up(parts: Sequence[Sequence[PrintedTable]]) -> list[PrintedTable]:
 
 
 def _sum(forms: Iterable[Form], parts: int) -> Form:
-    exact = [form.value for form in forms if isinstance(form, Exact)]
-    return Exact(sum(exact)) if len(exact) == parts else Suppressed()
+    known = [limits for form in forms if (limits := _limits(form))]
+    if len(known) < parts:
+        return Suppressed()
+    least, most = (sum(ends) for ends in zip(*known, strict=True))
+    return Exact(least) if least == most else Range(least, most)
 
 
-def _total(tables: Iterable[PrintedTable]) -> int | None:
-    """Everybody, where that is printed."""
+def _total(tables: Iterable[PrintedTable]) -> tuple[int, int] | None:
+    """At least, at most everybody, where that is printed."""
     printed = (cell.printed for table in tables for cell in table.cells if set(cell.key) == {TOTAL} and not table.where)
-    return next((form.value for form in printed if isinstance(form, Exact)), None)
+    return next((limits for form in printed if (limits := _limits(form))), None)
+
+
+def _limits(form: Form) -> tuple[int, int] | None:
+    """At least, at most so many; None where a form says no such thing."""
+    low, high = form.bounds
+    return None if high is None else (low, high)

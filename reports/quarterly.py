@@ -44,6 +44,7 @@ from reports.wording import people as so_many_people
 from reports.workforce import (
     COLLECTION,
     GRADE,
+    LEAST_ROUNDED,
     breakdown_of,
     categories_of,
     characteristics_of,
@@ -203,8 +204,10 @@ def _signpost(material: Material) -> Signpost:
     """The symbols are explained near the end, and met long before."""
     charts = " A hatched bar in a chart is a number that is hidden, not zero." if material.protected else ""
     hidden = Status.CONFIDENTIAL.value
+    base = material.policy.base
+    rounded = "" if material.policy.exact else f"Numbers of people are rounded to the nearest multiple of {base}. "
     return Signpost(
-        f"Where no number can be given, a symbol such as {hidden} says why.{charts}", _WHICH, SYMBOLS_SECTION
+        f"{rounded}Where no number can be given, a symbol such as {hidden} says why.{charts}", _WHICH, SYMBOLS_SECTION
     )
 
 
@@ -229,7 +232,7 @@ def _key_figures(material: Material) -> Iterator[tuple[str, str, str]]:
 def _workforce(material: Material) -> list[Block]:
     if material.people is None or material.protected is None:
         return [Paragraph(f"No workforce data were accepted for this quarter {Status.NOT_AVAILABLE.value}.")]
-    blocks: list[Block] = [Paragraph(said) for said in _missing(material.people, material.before)]
+    blocks: list[Block] = [Paragraph(said) for said in _missing(material.people, material)]
     for name in characteristics_of(material.people):
         table = material.protected.tables[name]
         block = one_way_block(table, material.before, material.hidden_before)
@@ -242,7 +245,7 @@ def _workforce(material: Material) -> list[Block]:
     return blocks
 
 
-def _missing(people: People, before: Mapping[Within, int] | None) -> Iterator[str]:
+def _missing(people: People, material: Material) -> Iterator[str]:
     """What a reader will look for in vain. First in its section: alone at the end it would stand on a page of its
     own."""
     absent = [
@@ -252,7 +255,9 @@ def _missing(people: People, before: Mapping[Within, int] | None) -> Iterator[st
     ]
     if absent:
         yield f"Not collected {Status.NOT_AVAILABLE.value}: {listed(absent)}."
-    if before is None:
+    if not material.policy.exact:
+        yield _TEXTS["no_changes"].format(base=material.policy.base)
+    elif material.before is None:
         yield "There are no figures of the quarter before to compare with."
 
 
@@ -304,6 +309,8 @@ def _breakdowns(material: Material) -> list[Block]:
 def _senior(material: Material) -> list[Block]:
     """Without data, without tables by grade, or without a grade that counts as senior nobody is compared."""
     blocks = senior_blocks(material.protected.tables) if material.protected else []
+    if blocks and not material.policy.exact:
+        return [Paragraph(_TEXTS["not_compared"])]
     return blocks or [Paragraph(f"There are no senior grades to compare groups in {Status.NOT_AVAILABLE.value}.")]
 
 
@@ -352,10 +359,21 @@ def _of_pay(policy: Policy) -> str:
     return _TEXTS["pay"].format(pay=policy.pay, pay_special=policy.pay_special, exact=exact, whole=whole)
 
 
+def _what_is_hidden(policy: Policy) -> str:
+    hidden = _TEXTS["hidden"].format(most=policy.threshold - 1, width=policy.width)
+    return f"{hidden}{_TEXTS['group'] * policy.group}{_TEXTS['zeros_hidden' if policy.zeros else 'zeros_shown']}"
+
+
+def _rounded(policy: Policy) -> str:
+    least, most = policy.printed(policy.base)
+    return _TEXTS["rounded"].format(base=policy.base, least=least, most=most, needed=LEAST_ROUNDED)
+
+
 def _hidden(material: Material) -> list[Block]:
     policy = material.policy
     blocks: list[Block] = [
-        Paragraph(_TEXTS["hidden"].format(most=policy.threshold - 1, width=policy.width)),
+        Paragraph(_what_is_hidden(policy)),
+        *([Paragraph(_rounded(policy))] if not policy.exact else []),
         *([Paragraph(_TEXTS["movers"])] if policy.movers else []),
         *([Paragraph(_TEXTS["beside"].format(others=listed(list(material.beside))))] if material.beside else []),
         Paragraph(_of_pay(policy)),

@@ -2,10 +2,12 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from equality.disclosure.exchange import MAIN, Classification, Key
 from equality.disclosure.policy import PUBLISHED, Policy
+from equality.tables import ASKED, DECLARED, TOTAL
 from reports.comparisons import SENIOR
 from reports.workforce import GRADE
 
@@ -13,6 +15,7 @@ Document = Mapping[str, Any]
 
 ALL_SENIOR = "senior grades"  # a group of grades under a name of ours, which no code list has
 HEADCOUNT, IN_GRADE, SENIOR_COUNT = "headcount", "in_grade", "senior"
+SHARE, RATE = "share", "declaration_rate"
 
 
 class NotAReport(ValueError):
@@ -46,14 +49,31 @@ class Block:
     def key(self, cell: Document) -> Key:
         return tuple(cell["dims"][name] for name in self.dims)
 
-    @property
-    def exact(self) -> dict[tuple[str, Key], int]:
-        """Counts printed themselves, by measure and key."""
+    def part_and_whole(self, cell: Document) -> tuple[Key, Key]:
+        """Of which counts a percentage is: a share, of those who declared in the dimension that is split; a declaration
+        rate, of those who were asked."""
+        split = self.said.get("share_of") or self.dims[0]
+        if cell["measure"] == SHARE:
+            return self.key(cell), self._with(cell, split, DECLARED)
+        asked = ASKED if ASKED in self.dimensions[split].groups else TOTAL
+        return self._with(cell, split, DECLARED), self._with(cell, split, asked)
+
+    def _with(self, cell: Document, name: str, code: str) -> Key:
+        return tuple(code if dimension == name else cell["dims"][dimension] for dimension in self.dims)
+
+    @cached_property
+    def printed(self) -> dict[tuple[str, Key], tuple[int, int]]:
+        """Counts that are printed, by measure and key: at least, at most, both the same where nothing was rounded."""
         return {
-            (cell["measure"], self.key(cell)): cell["value"]
+            (cell["measure"], self.key(cell)): (_end(cell, "low"), _end(cell, "high"))
             for cell in self.cells(HEADCOUNT, IN_GRADE, SENIOR_COUNT)
-            if cell["value"] is not None and cell.get("low") is None
+            if cell["value"] is not None
         }
+
+
+def _end(cell: Document, end: str) -> int:
+    found = cell.get(end)
+    return int(cell["value"] if found is None else found)
 
 
 def policy_of(document: Document) -> Policy:

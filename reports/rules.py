@@ -1,7 +1,7 @@
 """Rules for numbers of a report that are no counts of people: what they may not stand beside, what averages of pay they
 may not give. Checked on ``report.json`` alone, by code that shares nothing with the side that decides what is shown."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import chain, product
@@ -11,10 +11,23 @@ from equality.disclosure.attack import Broken, Rule
 from equality.disclosure.exchange import Classification, people_of
 from equality.disclosure.policy import AVERAGE_STEPS, Policy
 from equality.disclosure.safe import Status
-from reports.reading import HEADCOUNT, IN_GRADE, SENIOR_COUNT, Block, Document, NotAReport, blocks_of, policy_of
+from equality.measures.shares import percent
+from reports.reading import (
+    HEADCOUNT,
+    IN_GRADE,
+    RATE,
+    SENIOR_COUNT,
+    SHARE,
+    Block,
+    Document,
+    NotAReport,
+    blocks_of,
+    policy_of,
+)
 from reports.workforce import COLLECTION
 
 _MEAN_GAP, _MEDIAN_GAP = "mean_gap", "median_gap"
+_NOT_OF_COUNTS = (HEADCOUNT, _MEAN_GAP, _MEDIAN_GAP)
 _EXACT = Decimal(0)  # a multiple of no step
 # Measures whose number or interval follows from counts of people, or may not be shown without them, with the counts in
 # their own table that they need.
@@ -43,6 +56,7 @@ def rules_broken(
         earlier = [blocks_of(version, collection) for version in versions]
         return [
             *chain.from_iterable(map(_told_of_hidden, blocks)),
+            *chain.from_iterable(map(_not_of_rounded, blocks if not policy.exact else ())),
             *chain.from_iterable(_too_exact(block, policy) for block in blocks),
             *chain.from_iterable(_of_a_few(block, earlier, policy) for block in blocks),
         ]
@@ -52,7 +66,6 @@ def rules_broken(
 
 def _told_of_hidden(block: Block) -> Iterator[Broken]:
     """Numbers and limits beside a symbol which says that they are hidden, or that follow from hidden counts."""
-    exact = block.exact
     for cell in block.said["cells"]:
         told = [part for part in ("value", "low", "high") if cell.get(part) is not None]
         if not told:
@@ -60,8 +73,22 @@ def _told_of_hidden(block: Block) -> Iterator[Broken]:
         key, measure = block.key(cell), cell["measure"]
         if cell["status"] is not None:
             yield _broken(Rule.LIMITS_OF_HIDDEN, block, cell, f"{' and '.join(told)} beside {cell['status']}")
-        elif any((count, key) not in exact for count in _NEEDS.get(measure, ())):
+        elif any((count, key) not in block.printed for count in _NEEDS.get(measure, ())):
             yield _broken(Rule.LIMITS_OF_HIDDEN, block, cell, f"{' and '.join(told)} of a count that is not printed")
+
+
+def _not_of_rounded(block: Block) -> Iterator[Broken]:
+    """Where counts are rounded, percentages that are not of the rounded ones, and whatever else would need exact
+    ones."""
+    counts = {block.key(cell): cell["value"] for cell in block.cells(HEADCOUNT)}
+    for cell in block.said["cells"]:
+        if cell["value"] is None or cell["measure"] in _NOT_OF_COUNTS:
+            continue
+        if cell["measure"] in (SHARE, RATE):
+            part, whole = (counts.get(key) for key in block.part_and_whole(cell))
+            if part is not None and whole and cell["value"] == percent(min(part, whole), whole, 0):
+                continue
+        yield _broken(Rule.NOT_OF_ROUNDED, block, cell, "what does not follow from rounded numbers")
 
 
 def _too_exact(block: Block, policy: Policy) -> Iterator[Broken]:
@@ -92,19 +119,21 @@ def _of_a_few(block: Block, earlier: Sequence[Sequence[Block]], policy: Policy) 
         for whole, apart in product(version.averages, (1, least)):
             left = version.left_over(whole, (*before, ours), apart)
             known = version is not ours and version.left_over(whole, before, apart) == left
-            if 0 < left < least and not known:
+            if left[0] < least and left[1] > 0 and not known:
                 cell = {"dims": {ours.dimension: whole}, "measure": _MEAN_GAP}
-                yield _broken(Rule.AVERAGE_OF_FEW, block, cell, f"the pay of {left} people, less its parts")
+                who = " to ".join(f"{end}" for end in dict.fromkeys(left))
+                yield _broken(Rule.AVERAGE_OF_FEW, block, cell, f"the pay of {who} people, less its parts")
 
 
 @dataclass(frozen=True, eq=False)
 class _Told:
-    """What one table tells of pay: how many people each group is, of which groups an average, and how many people these
-    are compared with."""
+    """What one table tells of pay: how many people each group is at least, and at most, of which groups an average, and
+    how many people these are compared with."""
 
     dimension: str
     classification: Classification
     people: Mapping[str, int]
+    most: Mapping[str, int]
     averages: frozenset[str]
     comparator: int | None
 
@@ -114,19 +143,21 @@ class _Told:
         if not gaps or len(block.dims) != 1:
             return None
         (name,) = block.dims
-        people = {code: count for (measure, (code,)), count in block.exact.items() if measure == HEADCOUNT}
+        limits = {code: ends for (measure, (code,)), ends in block.printed.items() if measure == HEADCOUNT}
+        people = {code: least for code, (least, _) in limits.items()}
         not_compared = [c["dims"][name] for c in gaps if c["status"] == Status.NOT_APPLICABLE.value]
         return cls(
             dimension=name,
             classification=block.dimensions[name],
             people=people,
+            most={code: most for code, (_, most) in limits.items()},
             averages=frozenset(cell["dims"][name] for cell in gaps if cell["value"] is not None),
             comparator=max((people[code] for code in not_compared if code in people), default=None),
         )
 
-    def left_over(self, whole: str, versions: Sequence["_Told"], apart: int) -> int:
-        """Of a whole, people in no part whose average some version tells: of as many people, or fewer than so many
-        ``apart``."""
+    def left_over(self, whole: str, versions: Sequence["_Told"], apart: int) -> tuple[int, int]:
+        """Of a whole, at least and at most so many people in no part whose average some version tells: of as many
+        people, or fewer than so many ``apart``. Those of other parts are among them."""
         members = set(self.classification.members[whole])
         parts = {
             part
@@ -137,7 +168,18 @@ class _Told:
             and part in self.people
             and abs(version.people[part] - self.people[part]) < apart
         }
-        return self.people[whole] - sum(self.people[part] for part in parts) if parts else 0
+        rest = members.difference(*(self.classification.members[part] for part in parts))
+        if not parts or not rest:
+            return 0, 0
+        most = self.most[whole] - sum(self.people[part] for part in parts)
+        least = max(self.people[whole] - sum(self.most[part] for part in parts), self._certainly(rest))
+        return min(least, most), most
+
+    def _certainly(self, leaves: Set[str]) -> int:
+        """At least so many people are in some leaves, as those say that are printed of their parts."""
+        inside = {code: members for code in self.people if (members := self.classification.members[code]) <= leaves}
+        largest = [code for code, members in inside.items() if not any(members < one for one in inside.values())]
+        return sum(self.people[code] for code in largest)
 
 
 def _broken(rule: Rule, block: Block, cell: Document, what: str) -> Broken:

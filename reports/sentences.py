@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
 from functools import cache
+from typing import NamedTuple
 
 from equality.benchmarks import benchmark
 from equality.characteristics import VARIABLES
@@ -17,28 +18,29 @@ from equality.measures.spoken import opening
 from equality.tables import ASKED, DECLARED, NOT_DECLARED, TOTAL
 from monitoring.figures.counting import PAID, PAY_QUARTERS
 from reports.compared import COMPARED, Compared
-from reports.contents import TableBlock
-from reports.wording import INTERVAL, between, cell_text, decimals, interval_text, listed, mid_sentence, people
-from reports.workforce import limits_of_share
+from reports.contents import Cell, TableBlock
+from reports.wording import INTERVAL, cell_text, decimals, interval_text, listed, mid_sentence, number, people
+from reports.workforce import percentage
 
 
 def declaration(table: SafeTable) -> str:
     """How many declared a characteristic."""
     (name,) = table.codes
     label = mid_sentence(table.dimension(name).label)
-    asked = table.cell(ASKED if ASKED in table.codes[name] else TOTAL).value
-    declared = table.cell(DECLARED).value
-    if asked is None or declared is None:
+    asked, declared = table.cell(ASKED if ASKED in table.codes[name] else TOTAL), table.cell(DECLARED)
+    if asked.value is None or declared.value is None:
         return f"How many people declared their {label} cannot be shown without giving a small number away."
-    return f"{people(declared)} of {asked:,} ({percent(declared, asked)}%) declared their {label}."
+    rate = percentage({}, "declaration_rate", declared, asked)
+    in_percent = f" ({cell_text(rate)})" if rate.value is not None else ""
+    return f"{people(declared.value)} of {asked.value:,}{in_percent} declared their {label}."
 
 
 def too_few_declared(table: SafeTable, policy: Policy) -> str:
     """Why a characteristic is not split. Of few people it is not said which of the reasons it is."""
     (name,) = table.codes
     label = mid_sentence(table.dimension(name).label)
-    asked = table.cell(ASKED if ASKED in table.codes[name] else TOTAL).value
-    if asked is None or asked < policy.asked:
+    asked = table.cell(ASKED if ASKED in table.codes[name] else TOTAL).limits
+    if asked is None or asked[0] < policy.asked:
         return f"Too few people were asked about their {label}, or too few declared it, so it is not split further."
     return (
         f"Fewer than {policy.declared}% declared their {label}, so it is not split further: the rest could change the "
@@ -49,27 +51,19 @@ def too_few_declared(table: SafeTable, policy: Policy) -> str:
 def largest_message(table: SafeTable) -> str | None:
     """The share that a reader looks for first: ethnic minorities, women, disabled people."""
     found = _watched_share(table)
-    if found is None:
+    if found is None or found.share.value is None:
         return None
-    part, whole, words = found
-    counts = f"{part:,} of {whole:,}; {INTERVAL} {_limits(part, whole)}"
-    return f"{percent(part, whole)}% of those who declared ({counts}) are {words.are}."
+    counts = f"{found.part:,} of {found.whole:,}; {INTERVAL} {interval_text(found.share)}"
+    return f"{cell_text(found.share)} of those who declared ({counts}) are {found.words.are}."
 
 
 def key_figure(table: SafeTable) -> tuple[str, str, str] | None:
     """The same share as a figure to be set large: value, what it is, what it rests on."""
     found = _watched_share(table)
-    if found is None:
+    if found is None or found.share.value is None:
         return None
-    part, whole, words = found
-    counts = f"{part:,} of {whole:,} who declared"
-    return f"{percent(part, whole)}%", words.are, f"{counts}; {INTERVAL} {_limits(part, whole)}"
-
-
-def _limits(part: int, whole: int) -> str:
-    """Wilson's limits of a share, as the table prints them."""
-    low, high = limits_of_share(part, whole)
-    return between(low, high, "share")
+    counts = f"{found.part:,} of {found.whole:,} who declared"
+    return cell_text(found.share), found.words.are, f"{counts}; {INTERVAL} {interval_text(found.share)}"
 
 
 _ENGLAND_AND_WALES = "K04000001"
@@ -82,24 +76,38 @@ _IN_CENSUS = {
 }
 
 
-def _watched_share(table: SafeTable) -> tuple[int, int, Compared] | None:
-    """(people, people who declared, words), where both numbers may be shown."""
+class _Watched(NamedTuple):
+    """How many are in the group that is looked for first, how many declared, as printed, and the share, which may be
+    too few to say. ``words``: for the group."""
+
+    part: int
+    whole: int
+    share: Cell
+    words: Compared
+
+
+def _watched_share(table: SafeTable) -> _Watched | None:
+    """Where both numbers may be shown."""
     (name,) = table.codes
     words = COMPARED.get(name)
     if words is None or words.watched not in table.codes[name]:
         return None
-    part, whole = table.cell(words.watched).value, table.cell(DECLARED).value
-    return (part, whole, words) if part is not None and whole else None
+    part, whole = table.cell(words.watched), table.cell(DECLARED)
+    if part.value is None or not whole.value:
+        return None
+    return _Watched(part.value, whole.value, percentage({}, "share", part, whole), words)
 
 
 def against_benchmark(table: SafeTable) -> str | None:
-    """The same share beside that of the population of England and Wales."""
+    """The same share beside that of the population of England and Wales. Of rounded numbers nothing is concluded."""
     found = _watched_share(table)
-    if found is None:
+    if found is None or found.share.value is None:
         return None
-    part, whole, words = found
     (name,) = table.codes
-    return conclude_share(words.people, part, whole, Benchmark(_POPULATION, _percent_of_population(name)))
+    population = Benchmark(_POPULATION, _percent_of_population(name))
+    if found.share.step is None:
+        return conclude_share(found.words.people, found.part, found.whole, population)
+    return f"{largest_message(table)} In {population.name} they are {population.percent:g}%."
 
 
 @cache
@@ -114,13 +122,16 @@ def unknown_answers(table: SafeTable) -> str | None:
     group. It follows the sentence that names the group."""
     found = _watched_share(table)
     silent = table.cell(NOT_DECLARED).value
-    if found is None or not silent:
+    if found is None or found.share.value is None or not silent:
         return None
-    part, whole, _ = found
-    asked = whole + silent
+    asked, step = found.whole + silent, found.share.step
+    least, most = (
+        number(percent(min(count, asked), asked, decimals(step)) or 0, "share", step)
+        for count in (found.part, found.part + silent)
+    )
     return (
-        f"If none of the {silent:,} who did not declare were among them, it would be {percent(part, asked)}% of all "
-        f"{asked:,}; if all were, {percent(part + silent, asked)}%."
+        f"If none of the {silent:,} who did not declare were among them, it would be {least} of all {asked:,}; "
+        f"if all were, {most}."
     )
 
 
@@ -131,11 +142,11 @@ def change(table: SafeTable, before: Mapping[Within, int], region: Callable[[str
     found = _watched_share(table)
     if found is None:
         return None
-    part, whole, words = found
-    earlier, declared = before.get(region(words.watched)), before.get(region(DECLARED))
+    earlier, declared = before.get(region(found.words.watched)), before.get(region(DECLARED))
     if earlier is None or not declared:
         return None
-    return conclude_change(f"the share of {words.people}", Group(then, earlier, declared), Group(now, part, whole))
+    what, after = f"the share of {found.words.people}", Group(now, found.part, found.whole)
+    return conclude_change(what, Group(then, earlier, declared), after)
 
 
 def pay_gap(table: SafeTable, gaps: Mapping[str, SafeGap]) -> str | None:
@@ -185,16 +196,17 @@ def pay_quarters(table: SafeTable) -> str | None:
     quarters = []
     best, *_, worst = PAY_QUARTERS
     for quarter, called in ((best, "of the highest paid quarter"), (worst, "of the lowest paid"), (PAID, "of all")):
-        part, whole = table.cell(quarter, words.watched).value, table.cell(quarter, DECLARED).value
-        if part is None or whole is None:
+        part, whole = table.cell(quarter, words.watched), table.cell(quarter, DECLARED)
+        share = percentage({}, "share", part, whole)
+        if share.status == Status.CONFIDENTIAL.value:
             return (
                 f"Which share of each quarter of pay {words.people} are cannot be said without giving a small number "
                 f"away {Status.CONFIDENTIAL.value}."
             )
-        if not whole:
+        if share.value is None:
             return None
-        counts = f"{part:,} of {whole:,}; {INTERVAL} {_limits(part, whole)}"
-        quarters.append(f"{percent(part, whole)}% {called} ({counts})")
+        counts = f"{part.value:,} of {whole.value:,}; {INTERVAL} {interval_text(share)}"
+        quarters.append(f"{cell_text(share)} {called} ({counts})")
     return f"Of those who declared and whose pay is given, {words.people} are {listed(quarters)}."
 
 

@@ -3,12 +3,14 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from math import ceil, floor
 from typing import Any
 
 from equality.characteristics import VARIABLES
 from equality.disclosure.averages import SafeGap, ToldPay, safe_gaps
 from equality.disclosure.policy import Policy
 from equality.disclosure.release import TableSpec, Within, region_of
+from equality.disclosure.safe import Cell as SafeCell
 from equality.disclosure.safe import SafeTable, Status
 from equality.grouping import at_broad_level
 from equality.measures.differences import newcombe
@@ -26,6 +28,7 @@ COLLECTION = "workforce"
 
 GRADE = "grade"
 DETAIL_FROM = 1_000  # people; below, broad groups say more than rows of hidden numbers
+LEAST_ROUNDED = 25  # people behind a percentage of rounded numbers: of fewer, rounding decides what it is
 
 
 def characteristics_of(people: People) -> list[str]:
@@ -234,7 +237,7 @@ def gaps_of(people: People, table: SafeTable, policy: Policy, versions: Sequence
         comparator,
         policy,
         special=VARIABLES[name].special_category,
-        counts_shown={code for code in codes if table.cell(code).value is not None},
+        certain={code: limits[0] for code in codes if (limits := table.cell(code).limits)},
         whole=MINORITY if MINORITY in codes else None,
         told=[told for version in versions if (told := _told_of_pay(version, table.id))],
     )
@@ -248,7 +251,11 @@ def _told_of_pay(version: Contents, table_id: str) -> ToldPay | None:
     (name,) = table.dimensions
     shown = [cell for cell in table.cells if cell.value is not None]
     return ToldPay(
-        people={cell.dims[name]: int(cell.value or 0) for cell in shown if cell.measure == "headcount"},
+        people={
+            cell.dims[name]: int(cell.value or 0) if cell.low is None else int(cell.low)
+            for cell in shown
+            if cell.measure == "headcount"
+        },
         averages=frozenset(cell.dims[name] for cell in shown if cell.measure == "mean_gap"),
     )
 
@@ -268,7 +275,7 @@ def told_again(tables: Sequence[SafeTable], before: Mapping[Within, int], period
 def _headcount(table: SafeTable, key: tuple[str, ...]) -> Cell:
     cell = table.cell(*key)
     dims = dict(zip(table.codes, key, strict=True))
-    return Cell(dims, "headcount", cell.value, cell.status.value if cell.status else None)
+    return Cell(dims, "headcount", cell.value, cell.status.value if cell.status else None, cell.low, cell.high)
 
 
 def _share(table: SafeTable, key: tuple[str, ...], name: str) -> Cell:
@@ -278,32 +285,42 @@ def _share(table: SafeTable, key: tuple[str, ...], name: str) -> Cell:
     part, whole = table.cell(*key), table.cell(*(dims | {name: DECLARED}).values())
     if part.status is not None:
         return Cell(dims, "share", None, part.status.value)
-    if whole.value is None:
-        return Cell(dims, "share", None, Status.CONFIDENTIAL.value)
-    return percentage(dims, "share", part.value or 0, whole.value)
+    return percentage(dims, "share", part, whole)
 
 
 def _declaration_rate(table: SafeTable, name: str) -> Cell:
     asked = ASKED if ASKED in table.codes[name] else TOTAL
-    part, whole = table.cell(DECLARED).value, table.cell(asked).value
-    if part is None or whole is None:
-        return Cell({name: TOTAL}, "declaration_rate", None, Status.CONFIDENTIAL.value)
-    return percentage({name: TOTAL}, "declaration_rate", part, whole)
+    return percentage({name: TOTAL}, "declaration_rate", table.cell(DECLARED), table.cell(asked))
 
 
-def percentage(dims: Mapping[str, str], measure: str, part: int, whole: int) -> Cell:
-    """With Wilson's limits, which follow from the same two numbers."""
-    value = percent(part, whole)
-    if value is None:
+def percentage(dims: Mapping[str, str], measure: str, part: SafeCell, whole: SafeCell) -> Cell:
+    """Of two numbers as they are printed, with Wilson's limits, which follow from the same two; [c] where either is
+    hidden. Of rounded numbers in whole percent, if they are not too few, with limits that hold the rounding."""
+    if part.value is None or whole.value is None:
+        return Cell(dims, measure, None, Status.CONFIDENTIAL.value)
+    if not whole.value:
         return Cell(dims, measure, None, Status.NOT_APPLICABLE.value)
-    low, high = limits_of_share(part, whole)
-    return Cell(dims, measure, value, low=low, high=high)
+    if whole.low is None:
+        low, high = limits_of_share(part.value, whole.value)
+        return Cell(dims, measure, percent(part.value, whole.value), low=low, high=high)
+    if whole.value < LEAST_ROUNDED:
+        return Cell(dims, measure, None, Status.TOO_FEW.value)
+    value = percent(min(part.value, whole.value), whole.value, 0)
+    return Cell(dims, measure, value, None, *limits_of_rounded(part, whole), step=1.0)
 
 
 def limits_of_share(part: int, whole: int) -> tuple[float, float]:
     """Wilson's limits in percent, as they are printed."""
     low, high = (rounded(Fraction(100 * float(limit)), 1) for limit in wilson(part, whole))
     return low, high
+
+
+def limits_of_rounded(part: SafeCell, whole: SafeCell) -> tuple[float, float]:
+    """Wilson's limits in whole percent, outwards, of the least and of the greatest share that the numbers could be."""
+    (least, most), (fewest, all_) = part.limits or (0, 0), whole.limits or (0, 0)
+    low, _ = wilson(min(least, all_), all_)
+    _, high = wilson(min(most, fewest), fewest)
+    return float(floor(100 * low)), float(ceil(100 * high))
 
 
 @dataclass(frozen=True)

@@ -37,6 +37,7 @@ class Rule(StrEnum):
     MARGIN = "MARGIN"
     MOVERS = "MOVERS"
     LIMITS_OF_HIDDEN = "LIMITS_OF_HIDDEN"
+    NOT_OF_ROUNDED = "NOT_OF_ROUNDED"
     AVERAGE_OF_FEW = "AVERAGE_OF_FEW"
     AVERAGE_TOO_EXACT = "AVERAGE_TOO_EXACT"
 
@@ -200,17 +201,15 @@ def _steps(world: World, multipliers: Floats) -> tuple[Step, ...]:
 def _printed_openly(published: Published) -> Iterator[Broken]:
     """Counts printed that may not be known at all."""
     policy = published.policy
-    for count, table, cell in printed_exactly(published).values():
-        codes = table.codes(cell.key)
+    for people, (count, table, cell) in printed_exactly(published).items():
         if 0 < count < policy.k:
             rule, what = Rule.SMALL_PRINTED, f"a count from 1 to {policy.k - 1} may not be known."
-        elif count == 0 and not published.zero_ok(codes):
+        elif count == 0 and not published.zero_ok(people):
             rule, what = Rule.ZERO_KNOWN, "it may not be known."
         else:
             continue
-        what = f"{count} is printed; {what}"
-        people = people_of(published.dimensions, table.block, codes)
-        yield Broken(rule, table.id, table.block, cell.key, what, people, codes)
+        at = table.id, table.block, cell.key
+        yield Broken(rule, *at, f"{count} is printed; {what}", people, table.codes(cell.key))
 
 
 def _rules_broken(intervals: Sequence[Interval], policy: ExchangePolicy) -> Iterator[Broken]:

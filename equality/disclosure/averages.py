@@ -48,8 +48,8 @@ class SafeGap:
 
 @dataclass(frozen=True, slots=True)
 class ToldPay:
-    """What one version of a report tells of pay: how many people a group is, where that is shown, and of which groups
-    an average."""
+    """What one version of a report tells of pay: how many people a group certainly is, where that is shown, and of
+    which groups an average."""
 
     people: Mapping[str, int]
     averages: frozenset[str]
@@ -61,37 +61,34 @@ def safe_gaps(
     policy: Policy,
     *,
     special: bool,
-    counts_shown: Collection[str],
+    certain: Mapping[str, int],
     whole: str | None = None,
     told: Sequence[ToldPay] = (),
 ) -> dict[str, SafeGap]:
     """Gaps of every group against a comparator. ``pay``: code to exact pay, None for nobody. ``whole``: the code, if
-    any, that sums all the others but the comparator. ``counts_shown``: codes whose number of people with pay is
-    shown. ``told``: earlier versions."""
+    any, that sums all the others but the comparator. ``certain``: where the number of people with pay is shown, how
+    many they are by that at least, which alone decides. ``told``: earlier versions."""
     least = policy.behind_average(special=special)
     base = pay[comparator]
-    few = {code for code in counts_shown if (summary := pay[code]) is None or summary.people < least}
+    few = {code for code, people in certain.items() if people < least}
     shown = {
         code
         for code, summary in pay.items()
-        if summary is not None
-        and summary.people >= least
-        and not summary.is_dominated(policy.dominance)
-        and code in counts_shown
+        if summary is not None and certain.get(code, 0) >= least and not summary.is_dominated(policy.dominance)
     }
     if whole is not None:
-        people = {code: summary.people if (summary := pay[code]) else 0 for code in counts_shown}
-        shown -= _kept_back(ToldPay(people, frozenset(shown)), told, whole, set(pay) - {comparator, whole}, least)
+        shown -= _kept_back(ToldPay(certain, frozenset(shown)), told, whole, set(pay) - {comparator, whole}, least)
     found = {}
     for code, summary in pay.items():
-        if code == comparator or (summary is None and code in counts_shown):
+        if code == comparator or (summary is None and code in certain):
             found[code] = SafeGap(None, None, Status.NOT_APPLICABLE)
         elif not few.isdisjoint({code, comparator}):
             found[code] = SafeGap(None, None, Status.TOO_FEW)
         elif summary is None or base is None or code not in shown or comparator not in shown:
             found[code] = SafeGap(None, None, Status.CONFIDENTIAL)
         else:
-            found[code] = _gap(summary, base, policy)
+            step = policy.step_of_average(min(certain[code], certain[comparator]))
+            found[code] = _gap(summary, base, Fraction(step))
     return found
 
 
@@ -142,8 +139,7 @@ def _left_over(others: Collection[str], people: Mapping[str, int], kept: Collect
     return (people[part] for part in others if part in people and (part in kept or people[part] < least))
 
 
-def _gap(group: Pay, comparator: Pay, policy: Policy) -> SafeGap:
-    step = Fraction(policy.step_of_average(min(group.people, comparator.people)))
+def _gap(group: Pay, comparator: Pay, step: Fraction) -> SafeGap:
     mean = _to(gap(group.mean, comparator.mean), step)
     median = _to(gap(group.median, comparator.median), step)
     low, high = _limits(mean, step, mean_gap_reach(group, comparator))

@@ -248,9 +248,9 @@ class Published:
         """Populations that tables are about, in order of appearance."""
         return tuple(dict.fromkeys(table.block for table in self.tables))
 
-    def zero_ok(self, names: Iterable[str]) -> bool:
-        """May it be known that nobody is in a cell of these dimensions?"""
-        return self.policy.zero_ok or not (self.special is None or self.special.intersection(names))
+    def zero_ok(self, people: "People") -> bool:
+        """May it be known that these are nobody?"""
+        return self.policy.zero_ok or not (self.special is None or any(name in self.special for name, _ in people[1]))
 
     def bounds(self, printed: Form) -> tuple[int, int | None]:
         """What a printed form says to a reader who knows the policy: at least, at most. Where small counts are hidden

@@ -73,6 +73,11 @@ class Policy:
         return 0 < count < self.threshold or (count == 0 and self.zeros and special)
 
     @property
+    def exact(self) -> bool:
+        """Are counts that may be told printed themselves?"""
+        return self.form is Form.EXACT
+
+    @property
     def hides(self) -> bool:
         """Are small counts withheld, or is their printed form wide enough to hold them?"""
         return self.form in {Form.EXACT, Form.NEAREST}

@@ -47,6 +47,13 @@ class Cell:
         if (self.low is None) != (self.high is None):
             raise ValueError("a range has two ends")
 
+    @property
+    def limits(self) -> tuple[int, int] | None:
+        """At least, at most so many; None where there is a status."""
+        if self.low is not None and self.high is not None:
+            return self.low, self.high
+        return None if self.value is None else (self.value, self.value)
+
     @classmethod
     def between(cls, low: int, high: int) -> "Cell":
         """A range, and nothing more."""

@@ -56,7 +56,7 @@ def targets_of(published: Published, knows: Knowledge) -> Iterator[Target]:
             low, most = published.bounds(cell.printed)
             high = inf if most is None else most
             at = region, table.id, table.block, cell.key, codes
-            new = Target(*at, published.policy.width, zero_ok=published.zero_ok(codes))
+            new = Target(*at, published.policy.width, zero_ok=published.zero_ok(region))
             target = found.get(region, new)
             found[region] = replace(
                 target,

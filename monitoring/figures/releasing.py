@@ -10,7 +10,7 @@ from typing import Any
 
 from django.conf import settings
 
-from equality.characteristics import VARIABLES
+from equality.characteristics import VARIABLES, special_categories
 from equality.disclosure.certificate import Certificate
 from equality.disclosure.facts import still_true
 from equality.disclosure.policy import Policy, policy
@@ -134,6 +134,8 @@ def _release(quarters: Quarters, tables: Sequence[TableSpec], policy: Policy) ->
     known = set(people[newest].dimensions)
     told = {region: said for region, said in quarters.told.items() if {name for name, _ in region.within} <= known}
     hidden = {region: [Told()] for region in quarters.hidden if {name for name, _ in region.within} <= known}
+    if not policy.exact:  # how many there are is no secret, and decides which tables a report has
+        told |= {Region(period, frozenset()): [Told(own.size, own.size)] for period, own in people.items()}
     for one in quarters.beside:
         told[Region(one.block, frozenset())] = [Told(one.size, one.size)]
         # Of fewer people no group can stay as wide open as a hidden number. What movers are promised holds for them.
@@ -165,7 +167,7 @@ def _release(quarters: Quarters, tables: Sequence[TableSpec], policy: Policy) ->
         ],
         hidden_before=frozenset(_carried_over(quarters.hidden, newest)),
         worth_of_totals=WORTH_OF_TOTALS,
-        special=frozenset(name for name in involved if name in VARIABLES and VARIABLES[name].special_category),
+        special=special_categories(involved),
     )
     return replace(draft, told=still_true(draft, public))
 

@@ -150,7 +150,7 @@ class TestAveragesOfAFew:
             numbers = {code: size for code, size in people.items() if code not in hidden}
             found = safe_gaps(
                 {"WHITE": pay(90), **groups}, "WHITE", PUBLISHED,
-                special=True, counts_shown={"WHITE", *numbers}, whole=MINORITY, told=told,
+                special=True, certain={"WHITE": 90, **numbers}, whole=MINORITY, told=told,
             )  # fmt: skip
             averages = {code: gap.mean for code, gap in found.items() if gap.mean is not None}
             documents.append(pay_gaps({"WHITE": 90, **numbers}, averages))

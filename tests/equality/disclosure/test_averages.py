@@ -17,8 +17,8 @@ def pay(people: int, mean: int = 20, error: float | None = 1.0) -> Pay:
 
 
 def gaps(groups, *, special=False, shown=None, **more):
-    codes = set(groups) if shown is None else shown
-    return safe_gaps(groups, "ref", PUBLISHED, special=special, counts_shown=codes, **more)
+    certain = {code: group.people if (group := groups[code]) else 0 for code in (groups if shown is None else shown)}
+    return safe_gaps(groups, "ref", PUBLISHED, special=special, certain=certain, **more)
 
 
 class TestNumbersBehindAnAverage:
