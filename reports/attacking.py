@@ -18,6 +18,7 @@ from equality.disclosure.exchange import (
     Form,
     Key,
     Link,
+    Mode,
     People,
     Percent,
     Portion,
@@ -25,14 +26,16 @@ from equality.disclosure.exchange import (
     PrintedTable,
     Published,
     Range,
+    Rounded,
     Suppressed,
 )
+from equality.disclosure.policy import Form as PrintedAs
 from equality.disclosure.policy import Policy
 from equality.disclosure.safe import Status
 from equality.disclosure.targets import Knowledge, answers_of_nobody, printed_exactly
 from equality.measures.pay_quarters import beyond_a_quarter
 from equality.quarters import Quarter
-from equality.tables import DECLARED
+from equality.tables import DECLARED, TOTAL
 from monitoring.figures.counting import PAID, PAY
 from reports.reading import (
     ALL_SENIOR,
@@ -105,6 +108,7 @@ def published_of(document: Document, collection: str = COLLECTION, policy: Polic
         dimensions = dimensions_of(document)
         blocks = blocks_of(document, collection)
         tables = [*chain.from_iterable(_tables(block, policy) for block in blocks), *_listed(blocks)]
+        tables += [] if policy.exact else _rows(document, blocks, collection)
         return Published(
             dimensions=dimensions,
             tables=tuple(tables),
@@ -211,9 +215,9 @@ def _tables(block: Block, policy: Policy) -> Iterator[PrintedTable]:
     """What one table says, as tables of counts. Percentages of rounded numbers follow from these (``reports.rules``)
     and tell nothing else."""
     if block.id.startswith("senior-by-"):
-        yield from _senior(block)
+        yield from _senior(block, policy)
         return
-    cells = [PrintedCell(block.key(cell), form) for cell in block.cells(HEADCOUNT) if (form := _form(cell))]
+    cells = [PrintedCell(block.key(cell), form) for cell in block.cells(HEADCOUNT) if (form := _form(cell, policy))]
     percentages = _percentages(block) if policy.exact else ()
     yield _table(block, block.period, block.dims, [*cells, *percentages])
     earlier = list(_earlier(block))
@@ -229,12 +233,14 @@ def _table(block: Block, period: str, dims: Key, cells: Sequence[PrintedCell]) -
     return PrintedTable(block.id, period, dims, (*cells, *hidden), block.where)
 
 
-def _form(cell: Document) -> Form | None:
-    """What a count's cell says. Nothing where there is no number to hide: not available, not applicable, too few."""
+def _form(cell: Document, policy: Policy) -> Form | None:
+    """What a count's cell says. Nothing where there is no number to hide: not available, not applicable, too few. Where
+    numbers are rounded, a multiple was."""
     if cell.get("low") is not None or cell.get("high") is not None:
         return Range(int(cell.get("low") or 0), None if cell.get("high") is None else int(cell["high"]))
     if cell["value"] is not None:
-        return Exact(int(cell["value"]))
+        count, rounds = int(cell["value"]), policy.form is PrintedAs.NEAREST
+        return Rounded(count, policy.base, Mode.NEAREST) if rounds and count % policy.base == 0 else Exact(count)
     return Suppressed() if cell["status"] == Status.CONFIDENTIAL.value else None
 
 
@@ -264,7 +270,7 @@ def _before(period: str) -> str:
     return "before" if period == MAIN else str(Quarter.parse(period).previous)
 
 
-def _senior(block: Block) -> Iterator[PrintedTable]:
+def _senior(block: Block, policy: Policy) -> Iterator[PrintedTable]:
     """Of every group, the people whose grade is known and those in a senior one; and the latter in percent."""
     (name,) = block.dims
     if GRADE not in block.dimensions:
@@ -276,7 +282,7 @@ def _senior(block: Block) -> Iterator[PrintedTable]:
         if cell["measure"] == "rate":
             if cell["value"] is not None:
                 cells.append(PrintedCell(senior, _percent(cell["value"], known)))
-        elif form := _form(cell):
+        elif form := _form(cell, policy):
             cells.append(PrintedCell(known if cell["measure"] == IN_GRADE else senior, form))
     yield _table(block, block.period, dims, cells)
 
@@ -289,6 +295,14 @@ def _listed(blocks: Sequence[Block]) -> Iterator[PrintedTable]:
                 units = classification.groups.get(DECLARED, ())
                 cells = tuple(PrintedCell((unit,), Range(1, None)) for unit in units)
                 yield PrintedTable(f"list of {name}", block.period, (name,), cells)
+
+
+def _rows(document: Document, blocks: Sequence[Block], collection: str) -> Iterator[PrintedTable]:
+    """How many rows the file had that a report was made from: as many as there are people, whatever is rounded."""
+    sizes = [said["rows"] for said in document["report"].get("datasets", ()) if said["collection"] == collection]
+    for block, rows in zip(blocks, sizes, strict=False):
+        name = block.dims[0]
+        yield PrintedTable("datasets", block.period, (name,), (PrintedCell((TOTAL,), Exact(rows)),))
 
 
 def _equal_quarters(block: Block) -> Iterator[Portion]:

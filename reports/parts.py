@@ -168,9 +168,9 @@ def _sum(forms: Iterable[Form], parts: int) -> Form:
 
 
 def _total(tables: Iterable[PrintedTable]) -> tuple[int, int] | None:
-    """At least, at most everybody, where that is printed."""
+    """At least, at most everybody, where that is printed; as closely as it is."""
     printed = (cell.printed for table in tables for cell in table.cells if set(cell.key) == {TOTAL} and not table.where)
-    return next((limits for form in printed if (limits := _limits(form))), None)
+    return min(filter(None, map(_limits, printed)), key=lambda ends: ends[1] - ends[0], default=None)
 
 
 def _limits(form: Form) -> tuple[int, int] | None:

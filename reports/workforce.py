@@ -300,7 +300,7 @@ def percentage(dims: Mapping[str, str], measure: str, part: SafeCell, whole: Saf
         return Cell(dims, measure, None, Status.CONFIDENTIAL.value)
     if not whole.value:
         return Cell(dims, measure, None, Status.NOT_APPLICABLE.value)
-    if whole.low is None:
+    if part.low is None and whole.low is None:
         low, high = limits_of_share(part.value, whole.value)
         return Cell(dims, measure, percent(part.value, whole.value), low=low, high=high)
     if whole.value < LEAST_ROUNDED:

@@ -134,7 +134,7 @@ def _release(quarters: Quarters, tables: Sequence[TableSpec], policy: Policy) ->
     known = set(people[newest].dimensions)
     told = {region: said for region, said in quarters.told.items() if {name for name, _ in region.within} <= known}
     hidden = {region: [Told()] for region in quarters.hidden if {name for name, _ in region.within} <= known}
-    if not policy.exact:  # how many there are is no secret, and decides which tables a report has
+    if not policy.exact:  # a report names the size of the file that it was made from
         told |= {Region(period, frozenset()): [Told(own.size, own.size)] for period, own in people.items()}
     for one in quarters.beside:
         told[Region(one.block, frozenset())] = [Told(one.size, one.size)]
