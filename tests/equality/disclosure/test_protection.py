@@ -13,7 +13,7 @@ from equality.disclosure import exchange, pool, programmes, protection, search
 from equality.disclosure.attack import attack
 from equality.disclosure.certificate import Certificate, Claim, OutdatedCertificate, UnprovenRelease, verify
 from equality.disclosure.exchange import FEW_COMBINATIONS, ExchangePolicy, people_of
-from equality.disclosure.facts import Contradiction, model_of
+from equality.disclosure.facts import Contradiction, model_of, still_true
 from equality.disclosure.goals import Printing, bounds_of
 from equality.disclosure.margins import Extremes
 from equality.disclosure.neighbourhoods import Neighbourhoods
@@ -357,6 +357,26 @@ class TestMembers:
         verify(Certificate.from_json(found.certificate.as_json()), release, found.tables.values())
         with pytest.raises(UnprovenRelease, match="only member"):
             verify(claimed, release, protect(release, PUBLISHED).tables.values())
+
+
+class TestWhatWasTold:
+    @pytest.mark.parametrize(
+        ("said", "holds"),
+        [
+            ([(7, 7), (8, 12)], (8, 12)),  # corrected since: 7 is no fact any more
+            ([(8, 12), (9, 9)], (9, 9)),
+            ([(9, 9), (8, 12)], (9, 9)),  # printed exactly, and rounded later
+            ([(8, 10), (9, None)], (9, 10)),
+            ([(7, 7), (10, 12)], None),
+        ],
+    )
+    def test_all_of_it_that_still_holds_is_taken_together(self, said, holds):
+        release = small_release(3, 9)
+        everybody = Region("main", frozenset())
+
+        found = still_true(release, {everybody: [Told(*one) for one in said]})
+
+        assert found == ({everybody: Told(*holds)} if holds else {})
 
 
 class TestForms:
