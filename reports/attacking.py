@@ -28,6 +28,7 @@ from equality.disclosure.exchange import (
     Range,
     Rounded,
     Suppressed,
+    people_of,
 )
 from equality.disclosure.policy import Form as PrintedAs
 from equality.disclosure.policy import Policy
@@ -109,6 +110,9 @@ def published_of(document: Document, collection: str = COLLECTION, policy: Polic
         blocks = blocks_of(document, collection)
         tables = [*chain.from_iterable(_tables(block, policy) for block in blocks), *_listed(blocks)]
         tables += [] if policy.exact else _rows(document, blocks, collection)
+        for table in tables:
+            for cell in table.cells:
+                people_of(dimensions, table.block, table.codes(cell.key))  # names and codes that no dimension has
         return Published(
             dimensions=dimensions,
             tables=tuple(tables),
