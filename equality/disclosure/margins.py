@@ -75,7 +75,8 @@ class Extremes:
     """The least and greatest sums of unknowns that what would be printed allows: a linear programme of which only the
     objective changes, which the primal simplex method takes up where it stopped. ``rows`` @ unknowns lies between
     ``low`` and ``high``. ``most``: people there can be of one kind. ``population``: what the last answer was found
-    with, not in whole people; None where there was none."""
+    with, not in whole people; None where there was none. ``effort``: steps of the simplex method times unknowns and
+    conditions, so far."""
 
     def __init__(
         self, model: Model, printing: Printing, hidden: frozenset[int], *, most: float = highspy.kHighsInf
@@ -87,6 +88,7 @@ class Extremes:
         self.high = np.concatenate([high[said], model.rules.high])
         self.model = model
         self.population: Floats | None = None
+        self.effort = 0
         self.upper = np.where(model.closed, 0.0, most)
         self.pool = Pool(self.rows, model.useful, model.unknowns > 0)
         known = self.pool.known
@@ -111,7 +113,7 @@ class Extremes:
         self.highs.changeObjectiveSense(highspy.ObjSense.kMinimize if least else highspy.ObjSense.kMaximize)
         self._price(cost)
         self.pool.usable = self.model.useful_for(cost)
-        self.pool.run(self.highs, cost, self.upper)
+        self.effort += self.pool.run(self.highs, cost, self.upper) * (self.pool.known.size + self.low.size)
         status, value = self.highs.getModelStatus(), self.highs.getInfo().objective_function_value
         solved = status == highspy.HighsModelStatus.kOptimal
         if not solved and status != highspy.HighsModelStatus.kUnbounded:

@@ -34,6 +34,7 @@ _KEPT = 40  # populations that a mixture may begin with
 _AROUND = 10  # combinations of groups that are looked at together
 _WORTHWHILE = 3  # of all combinations, to be shown wide by one such look
 _FRUITLESS = 4  # looks in a row, and there are no more
+_ENOUGH = 15_000_000_000  # effort at most: about ten minutes
 
 
 def narrow_overlaps(
@@ -41,7 +42,7 @@ def narrow_overlaps(
 ) -> list[Region]:
     """People in groups of up to three dimensions that no linked set has all of, whose number can be bounded too
     narrowly by what would be printed: below the threshold, not certainly nobody, and closer than the policy's width.
-    Not looked at: sets that meet at more than 100,000 places."""
+    Not looked at: sets that meet at more than 100,000 places. Raises TooManyGroups."""
     crossings = list(crossings_of(release, model))
     if not crossings:
         return []
@@ -55,6 +56,10 @@ def narrow_overlaps(
         if crossing.places:
             found += [model.canonical(region) for region in _Overlaps(crossing, asked).narrow()]
     return [region for region in dict.fromkeys(found) if model.find(region) is None]
+
+
+class TooManyGroups(RuntimeError):
+    """There are too many to look at all of them in bounded time."""
 
 
 class _Asked:
@@ -85,6 +90,8 @@ class _Asked:
     def worth_most(self, prices: Floats) -> tuple[float, Floats]:
         """How much the population is worth that is worth most, and what it is."""
         self.watch()
+        if self.limits.effort > _ENOUGH:
+            raise TooManyGroups
         worth, population = self.limits.weighted(prices, least=False), self.limits.population
         if worth is None or population is None:
             raise ArithmeticError("what is known sets no limit to the people of some place")

@@ -13,7 +13,7 @@ from equality.disclosure.facts import model_of
 from equality.disclosure.goals import Goals, Printing, are_small, bounds_of, goals_of
 from equality.disclosure.margins import given_away
 from equality.disclosure.model import Mask, Model
-from equality.disclosure.overlaps import narrow_overlaps
+from equality.disclosure.overlaps import TooManyGroups, narrow_overlaps
 from equality.disclosure.policy import Form, Policy
 from equality.disclosure.release import (
     Key,
@@ -150,8 +150,8 @@ def _found(release: Release, policy: Policy, watch: Watch, known: Certificate | 
 
 def _searched(release: Release, policy: Policy, watch: Watch, known: Certificate | None) -> _Found:
     """Search, and search again while people whom no table counts are given away: from then on they are looked after
-    like what was hidden before, with all their dimensions together. In the end, or where these are too many, everything
-    is hidden. Raises CannotProtect."""
+    like what was hidden before, with all their dimensions together. In the end, or where these or their groups are too
+    many, everything is hidden. Raises CannotProtect."""
     whole = replace(release, sets=known.sets) if known else release
     first: list[Callable[..., Proof]] = [partial(reconsider, known.witnesses)] if known else []
     too_many = False
@@ -163,7 +163,11 @@ def _searched(release: Release, policy: Policy, watch: Watch, known: Certificate
         proof = looking(model, policy, printing, watch=watch)
         opened = given_away(whole, model, policy, printing, proof, watch=watch)
         if not opened and not known:
-            opened = narrow_overlaps(whole, model, policy, printing, proof, watch=watch)
+            try:
+                opened = narrow_overlaps(whole, model, policy, printing, proof, watch=watch)
+            except TooManyGroups:
+                too_many = True
+                continue
         if not opened:
             return _Found(whole.sets, model, printing, rounded, proof)
         hidden = frozenset(model.regions[number] for number in proof.hidden)

@@ -7,10 +7,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import sparse
 
+from equality.disclosure import overlaps, protection
 from equality.disclosure.facts import model_of
 from equality.disclosure.goals import Printing
 from equality.disclosure.margins import given_away
-from equality.disclosure.overlaps import narrow_overlaps
+from equality.disclosure.overlaps import TooManyGroups, narrow_overlaps
 from equality.disclosure.policy import PUBLISHED
 from equality.disclosure.witnesses import Proof
 from tests.factories.populations import dimension, histories, opened_together, populations, release_of, skewed
@@ -49,11 +50,39 @@ def test_what_is_found_is_what_looking_at_everything_together_finds(release, dat
     assert found == {region for region in there if not are_in_one_set(region)}
 
 
-def test_a_look_is_watched_between_its_programmes():
+@pytest.fixture
+def release():
     rng = np.random.default_rng(0)
     dimensions = {name: dimension(name, 4, grouped=False) for name in "abc"}
     rows = {name: skewed(rng, 5, 60, 1.2) for name in "abc"}
-    release = release_of(dimensions, rows, [("a", "b"), ("b", "c")])
+    return release_of(dimensions, rows, [("a", "b"), ("b", "c")])
+
+
+def test_where_there_are_too_many_groups_everything_is_hidden(release, monkeypatch):
+    """The first look finds no end; that at a release which tells next to nothing does."""
+    looks = []
+
+    def look(*args, **more):
+        looks.append(args)
+        if len(looks) == 1:
+            raise TooManyGroups
+        return narrow_overlaps(*args, **more)
+
+    monkeypatch.setattr(protection, "narrow_overlaps", look)
+    found = protection.protect(release, PUBLISHED)
+
+    assert (found.everything_hidden, len(looks)) == (True, 2)
+
+
+def test_a_look_ends_in_bounded_time(release, monkeypatch):
+    hidden = {region for region in model_of(release).regions if region.within}
+    monkeypatch.setattr(overlaps, "_ENOUGH", 0)
+
+    with pytest.raises(TooManyGroups):
+        found_by(narrow_overlaps, release, hidden)
+
+
+def test_a_look_is_watched_between_its_programmes(release):
     hidden = {region for region in model_of(release).regions if region.within}
     seen = []
 
