@@ -1,9 +1,9 @@
 """How many of a group there can be at a place.
 
-Where nothing but the counts over one linked set is otherwise than it is, changes of different sets go together, because
-what their sets share stays as it is: the most of one group and the most of another can be at a place in the same
-population. So what is found of each group answers for all combinations that it is in. What is found of a group in any
-other population answers, too, because populations can be mixed in parts."""
+Where nothing but the counts over one linked set is otherwise than in some population, changes of different sets go
+together, because what their sets share stays as it is: the most of one group and the most of another can be at a place
+in the same population. So what is found of each group answers for all combinations that it is in. What is found of a
+group in any other population answers, too, because populations can be mixed in parts."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -19,6 +19,8 @@ from equality.disclosure.model import Floats, Mask, Vector
 from equality.disclosure.pool import PRIMAL
 from equality.disclosure.release import Key
 from equality.disclosure.solver import QuietHighs, linear_programme
+
+_SINGLY = 3  # groups that are still few, and are asked for one by one
 
 
 @dataclass
@@ -39,7 +41,7 @@ class Reaches:
         self.limits, self.changes, self.inhabited, self.enough = limits, changes, inhabited, enough
         self.truth = limits.model.unknowns.astype(float)
         self.found: dict[Counted, _Reach] = {}
-        self.programmes: dict[Key, _OneSet] = {}
+        self.around_truth = self.around(self.truth)
 
     def ever(self, counted: Counted) -> Floats:
         """The most of each group that was found at every place: (groups, places)."""
@@ -67,18 +69,17 @@ class Reaches:
         new = ~reach.asked[groups, places]
         for group, place in np.unique(np.column_stack([groups[new], places[new]]), axis=0).tolist():
             row = counted.inside[[group * reach.apart.shape[1] + place]]
-            reach.apart[group, place] = max(reach.apart[group, place], self._programme(counted).most(row))
+            reach.apart[group, place] = max(reach.apart[group, place], self.around_truth.most(counted, row))
             reach.ever[group, place] = max(reach.ever[group, place], reach.apart[group, place])
             reach.asked[group, place] = True
         found: Floats = reach.apart[groups, places]
         return found
 
-    def _programme(self, counted: Counted) -> "_OneSet":
-        names = counted.block.table.names
-        if names not in self.programmes:
-            columns = self._within[names][self.inhabited[self._within[names]] > 0]
-            self.programmes[names] = _OneSet(columns, self.limits, self.truth, self._bounds)
-        return self.programmes[names]
+    def around(self, population: Floats) -> "Around":
+        """What can be otherwise in one set at a time than it is in a population."""
+        values = self.limits.rows @ population
+        bounds = np.where(self._shared, values, self.limits.low), np.where(self._shared, values, self.limits.high)
+        return Around(self.limits, self._columns, population, bounds)
 
     @cached_property
     def _within(self) -> Mapping[Key, Vector]:
@@ -89,24 +90,73 @@ class Reaches:
         return {names: np.concatenate(parts) for names, parts in found.items()}
 
     @cached_property
-    def _bounds(self) -> tuple[Floats, Floats]:
-        """Of every condition. What more than one set has a part in stays as it is."""
+    def _columns(self) -> Mapping[Key, Vector]:
+        """Those of them that anybody can be in."""
+        return {names: within[self.inhabited[within] > 0] for names, within in self._within.items()}
+
+    @cached_property
+    def _shared(self) -> Mask:
+        """Conditions that more than one set has a part in."""
         sets = np.zeros((self.truth.size, len(self._within)))
         for number, columns in enumerate(self._within.values()):
             sets[columns, number] = 1.0
-        shared = (np.abs(self.limits.rows) @ sets > 0).sum(axis=1) > 1
-        values = self.limits.rows @ self.truth
-        return np.where(shared, values, self.limits.low), np.where(shared, values, self.limits.high)
+        found: Mask = (np.abs(self.limits.rows) @ sets > 0).sum(axis=1) > 1
+        return found
+
+
+class Around:
+    """One set at a time, all others as they are in a population. ``columns``: the unknowns of every set; ``bounds``: of
+    every condition, with what sets share as it is."""
+
+    def __init__(
+        self, limits: Extremes, columns: Mapping[Key, Vector], population: Floats, bounds: tuple[Floats, Floats]
+    ) -> None:
+        self.limits, self.columns, self.population, self.bounds = limits, columns, population, bounds
+        self.programmes: dict[Key, _OneSet] = {}
+        self.known: dict[tuple[Counted, int], Floats] = {}
+
+    def most(self, counted: Counted, row: sparse.csr_array) -> float:
+        """The greatest sum of a row over the unknowns of a set; nothing where none was found."""
+        found = self._programme(counted).best(row)
+        return 0.0 if found is None else float((row @ found)[0])
+
+    def most_of_each(self, counted: Counted, groups: Vector, place: int, *, enough: float) -> Floats:
+        """As many of each of these groups as were found at a place, or enough."""
+        known = self.known.setdefault((counted, place), np.full(len(counted.groups), np.nan))
+        new = groups[np.isnan(known[groups])]
+        if new.size:
+            known[new] = self._found(counted, new, place, enough)
+        found: Floats = known[groups]
+        return found
+
+    def _found(self, counted: Counted, groups: Vector, place: int, enough: float) -> Floats:
+        """Several at a time, until those that are not enough become no fewer."""
+        rows = counted.inside[groups * counted.everybody.shape[0] + place]
+        most: Floats = rows @ self.population
+        while (few := np.flatnonzero(most < enough)).size:
+            found = self._programme(counted).best(sparse.csr_array(rows[few].sum(axis=0)[None]))
+            most = most if found is None else np.maximum(most, rows @ found)
+            if found is None or not (most[few] >= enough).any():
+                break
+        for group in few if few.size <= _SINGLY else ():
+            most[group] = max(most[group], self.most(counted, rows[[group]]))
+        return most
+
+    def _programme(self, counted: Counted) -> "_OneSet":
+        names = counted.block.table.names
+        if names not in self.programmes:
+            self.programmes[names] = _OneSet(self.columns[names], self.limits, self.population, self.bounds)
+        return self.programmes[names]
 
 
 class _OneSet:
-    """The programme over some ``columns`` alone, all others as they are."""
+    """The programme over some ``columns`` alone, all others as they are in a population."""
 
-    def __init__(self, columns: Vector, limits: Extremes, truth: Floats, bounds: tuple[Floats, Floats]) -> None:
-        self.columns = columns
+    def __init__(self, columns: Vector, limits: Extremes, population: Floats, bounds: tuple[Floats, Floats]) -> None:
+        self.columns, self.population = columns, population
         rows = sparse.csr_array(limits.rows[:, columns])
         used = np.diff(rows.indptr) > 0
-        others = (limits.rows @ truth - rows @ truth[columns])[used]
+        others = (limits.rows @ population - rows @ population[columns])[used]
         low, high = (bound[used] - others for bound in bounds)
         self.highs = QuietHighs()
         self.highs.setOptionValue("simplex_strategy", PRIMAL)
@@ -116,12 +166,15 @@ class _OneSet:
         )
         self.highs.changeObjectiveSense(highspy.ObjSense.kMaximize)
 
-    def most(self, row: sparse.csr_array) -> float:
-        """The greatest sum of a row; nothing where none was found."""
+    def best(self, row: sparse.csr_array) -> Floats | None:
+        """A population with the greatest sum of a row; None where none was found."""
         cost = row[:, self.columns].toarray().ravel()
         if not cost.any():
-            return 0.0
+            return None
         self.highs.changeColsCost(cost.size, np.arange(cost.size, dtype=np.int32), cost)
         self.highs.run()
-        solved = self.highs.getModelStatus() == highspy.HighsModelStatus.kOptimal
-        return float(self.highs.getInfo().objective_function_value) if solved else 0.0
+        if self.highs.getModelStatus() != highspy.HighsModelStatus.kOptimal:
+            return None
+        found = self.population.copy()
+        found[self.columns] = self.highs.getSolution().col_value
+        return found

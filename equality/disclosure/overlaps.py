@@ -21,7 +21,7 @@ from equality.disclosure.crossings import Crossing, Limits, Whom, crossings_of
 from equality.disclosure.goals import Printing, bounds_of
 from equality.disclosure.margins import Extremes
 from equality.disclosure.model import Floats, Mask, Model, Vector
-from equality.disclosure.one_set import Reaches
+from equality.disclosure.one_set import Around, Reaches
 from equality.disclosure.policy import Policy
 from equality.disclosure.release import Region, Release
 from equality.disclosure.solver import QuietHighs, linear_programme
@@ -30,10 +30,12 @@ from equality.disclosure.witnesses import Proof, Watch, unwatched
 _SLACK = 1e-6
 _NUMBERS = 4_000_000  # that are worked on together
 _MANY_TIMES = 10  # as many people as there are: a limit, so that every programme has an answer
-_KEPT = 40  # populations that a mixture may begin with
+_KEPT = 40  # populations that a mixture may begin with, and places whose own are kept
 _AROUND = 10  # combinations of groups that are looked at together
 _WORTHWHILE = 3  # of all combinations, to be shown wide by one such look
 _FRUITLESS = 4  # looks in a row, and there are no more
+_TOGETHER = 4  # combinations of groups that are worth a look at a place
+_PLACES = 60  # of a crossing that are looked at
 _ENOUGH = 15_000_000_000  # effort at most: about ten minutes
 
 
@@ -64,7 +66,8 @@ class TooManyGroups(RuntimeError):
 
 class _Asked:
     """What is known of all populations: the true one, and the last ones that programmes came to. ``inhabited``: one of
-    every kind of people that there is in some population. ``watch``: is told before every programme; it may raise."""
+    every kind of people that there is in some population. ``with_many``: by who is at a place, the population with most
+    of them. ``watch``: is told before every programme; it may raise."""
 
     def __init__(self, model: Model, printing: Printing, policy: Policy, proof: Proof, limits: Extremes) -> None:
         self.policy, self.limits = policy, limits
@@ -73,6 +76,7 @@ class _Asked:
         self.last = np.zeros((self.truth.size, 0))
         self.inhabited = self._inhabited(model, printing, proof)
         self.reaches = Reaches(limits, proof.changes, self.inhabited, enough=policy.unprinted)
+        self.with_many: dict[bytes, Around] = {}
 
     def _inhabited(self, model: Model, printing: Printing, proof: Proof) -> Floats:
         """Those that no population met so far has are asked for together, until there are none."""
@@ -126,6 +130,7 @@ class _Overlaps:
 
     def narrow(self) -> Iterator[Region]:
         """Those whose number is too closely bounded."""
+        self._look_at_places()
         self._look_around()
         for groups in map(tuple, self._close().tolist()):
             if self._are_close(groups) and self._is_narrow(groups):
@@ -170,6 +175,40 @@ class _Overlaps:
             self._ask_for(wanted)
             before, close = len(close), self._mixed(self._close())
             fruitless = fruitless + 1 if before - len(close) < _WORTHWHILE else 0
+
+    def _look_at_places(self) -> None:
+        """Meet populations that have many people at a place, and see how many of every group could be there in them: at
+        some places, that first where most combinations could be."""
+        places, looked = np.arange(self.crossing.places), np.zeros(self.crossing.places, dtype=bool)
+        close = self._close()
+        while len(close) > _AROUND and looked.sum() < _PLACES:
+            could = self._could(close, places) & ~looked
+            place = int(could.sum(axis=0).argmax())
+            there = close[could[:, place]]
+            if len(there) < _TOGETHER:
+                return
+            looked[place] = True
+            around = self._around(place)
+            rooms = np.full(len(there), np.inf)
+            for side, some in zip(self.crossing.sides, there.T, strict=True):
+                groups, of = np.unique(some, return_inverse=True)
+                most = around.most_of_each(side.counted, groups, int(side.at[place]), enough=self.policy.unprinted)
+                rooms = np.minimum(rooms, most[of])
+            at = tuple(there.T)
+            self.most[at] = np.maximum(self.most[at], rooms)
+            close = self._still_close(close)
+
+    def _around(self, place: int) -> Around:
+        """The population with most people at a place."""
+        wanted = sum(side.counted.everybody[[side.at[place]]].toarray().ravel() for side in self.crossing.sides)
+        key, known = np.flatnonzero(wanted).tobytes(), self.asked.with_many
+        if key in known:
+            self._see(known[key].population)
+        else:
+            if len(known) == _KEPT:
+                del known[next(iter(known))]
+            known[key] = self.asked.reaches.around(self._ask_for(wanted)[1])
+        return known[key]
 
     def _could(self, groups: Vector, places: Vector) -> Mask:
         """Where anybody of all the groups could be: (combinations, places)."""
