@@ -36,7 +36,7 @@ _WORTHWHILE = 3  # of all combinations, to be shown wide by one such look
 _FRUITLESS = 4  # looks in a row, and there are no more
 _TOGETHER = 4  # combinations of groups that are worth a look at a place
 _PLACES = 60  # of a crossing that are looked at
-_ENOUGH = 15_000_000_000  # effort at most: about ten minutes
+_ENOUGH = 45_000_000_000  # effort at most: about half an hour
 
 
 def narrow_overlaps(
