@@ -6,7 +6,6 @@ in the same population. So what is found of each group answers for all combinati
 group in any other population answers, too, because populations can be mixed in parts."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cached_property
 
 import highspy
@@ -20,59 +19,36 @@ from equality.disclosure.pool import PRIMAL
 from equality.disclosure.release import Key
 from equality.disclosure.solver import QuietHighs, linear_programme
 
-_SINGLY = 3  # groups that are still few, and are asked for one by one
-
-
-@dataclass
-class _Reach:
-    """How many of each group were found at every place of a set, (groups, places) each: ``apart``, where nothing else
-    is otherwise; ``ever``, in any population. ``asked``: where there can be no more apart, or that is enough."""
-
-    apart: Floats
-    ever: Floats
-    asked: Mask
-
 
 class Reaches:
-    """``changes``: what makes other populations of the true one, a row each. ``inhabited``: one of every kind of people
-    that there can be. ``enough``: so many that no more need be looked for."""
+    """The most that were found of every group at every place. ``changes``: what makes other populations of the true
+    one, a row each. ``inhabited``: one of every kind of people that there can be. ``enough``: so many that no more need
+    be looked for."""
 
     def __init__(self, limits: Extremes, changes: sparse.csr_array, inhabited: Floats, *, enough: float) -> None:
         self.limits, self.changes, self.inhabited, self.enough = limits, changes, inhabited, enough
         self.truth = limits.model.unknowns.astype(float)
-        self.found: dict[Counted, _Reach] = {}
+        self.found: dict[Counted, Floats] = {}
         self.around_truth = self.around(self.truth)
 
     def ever(self, counted: Counted) -> Floats:
-        """The most of each group that was found at every place: (groups, places)."""
-        return self._of(counted).ever
-
-    def _of(self, counted: Counted) -> _Reach:
+        """In any population: (groups, places)."""
         if counted not in self.found:
-            shape = len(counted.groups), counted.everybody.shape[0]
             there = counted.inside @ self.truth
             moved = sparse.csr_array(counted.inside @ self.changes.T)
             more = moved.max(axis=1).toarray().ravel() if moved.shape[1] else np.zeros(there.size)
-            apart = there.reshape(shape)
-            self.found[counted] = _Reach(apart, (there + np.maximum(0, more)).reshape(shape), apart >= self.enough)
+            self.found[counted] = (there + np.maximum(0, more)).reshape(len(counted.groups), -1)
         return self.found[counted]
 
     def see(self, population: Floats) -> None:
         """Take note of a population."""
-        for counted, reach in self.found.items():
-            reach.ever = np.maximum(reach.ever, (counted.inside @ population).reshape(reach.ever.shape))
+        for counted, ever in self.found.items():
+            np.maximum(ever, (counted.inside @ population).reshape(ever.shape), out=ever)
 
-    def apart(self, counted: Counted, groups: Vector, places: Vector) -> Floats:
-        """As many of each of these groups as there can be at its place, or enough, where nothing but the counts over
-        its set is otherwise."""
-        reach = self._of(counted)
-        new = ~reach.asked[groups, places]
-        for group, place in np.unique(np.column_stack([groups[new], places[new]]), axis=0).tolist():
-            row = counted.inside[[group * reach.apart.shape[1] + place]]
-            reach.apart[group, place] = max(reach.apart[group, place], self.around_truth.most(counted, row))
-            reach.ever[group, place] = max(reach.ever[group, place], reach.apart[group, place])
-            reach.asked[group, place] = True
-        found: Floats = reach.apart[groups, places]
+    def at(self, place: int, around: "Around", counted: Counted, groups: Vector) -> Floats:
+        """In populations around another: as many of each of these groups as there can be at a place, or enough."""
+        found, ever = around.most_of_each(counted, groups, place, enough=self.enough), self.ever(counted)
+        ever[groups, place] = np.maximum(ever[groups, place], found)
         return found
 
     def around(self, population: Floats) -> "Around":
@@ -115,13 +91,8 @@ class Around:
         self.programmes: dict[Key, _OneSet] = {}
         self.known: dict[tuple[Counted, int], Floats] = {}
 
-    def most(self, counted: Counted, row: sparse.csr_array) -> float:
-        """The greatest sum of a row over the unknowns of a set; nothing where none was found."""
-        found = self._programme(counted).best(row)
-        return 0.0 if found is None else float((row @ found)[0])
-
     def most_of_each(self, counted: Counted, groups: Vector, place: int, *, enough: float) -> Floats:
-        """As many of each of these groups as were found at a place, or enough."""
+        """As many of each of these groups as there can be at a place, or enough."""
         known = self.known.setdefault((counted, place), np.full(len(counted.groups), np.nan))
         new = groups[np.isnan(known[groups])]
         if new.size:
@@ -130,16 +101,17 @@ class Around:
         return found
 
     def _found(self, counted: Counted, groups: Vector, place: int, enough: float) -> Floats:
-        """Several at a time, until those that are not enough become no fewer."""
+        """All that are not enough at a time, until they become no fewer; then one by one."""
         rows = counted.inside[groups * counted.everybody.shape[0] + place]
         most: Floats = rows @ self.population
-        while (few := np.flatnonzero(most < enough)).size:
-            found = self._programme(counted).best(sparse.csr_array(rows[few].sum(axis=0)[None]))
-            most = most if found is None else np.maximum(most, rows @ found)
-            if found is None or not (most[few] >= enough).any():
+        few = np.flatnonzero(most < enough)
+        while few.size > 1:
+            most = np.maximum(most, rows @ self._programme(counted).best(rows[few].sum(axis=0)))
+            before, few = few.size, np.flatnonzero(most < enough)
+            if few.size == before:
                 break
-        for group in few if few.size <= _SINGLY else ():
-            most[group] = max(most[group], self.most(counted, rows[[group]]))
+        for group in few:
+            most = np.maximum(most, rows @ self._programme(counted).best(rows[[group]].toarray().ravel()))
         return most
 
     def _programme(self, counted: Counted) -> "_OneSet":
@@ -166,15 +138,15 @@ class _OneSet:
         )
         self.highs.changeObjectiveSense(highspy.ObjSense.kMaximize)
 
-    def best(self, row: sparse.csr_array) -> Floats | None:
-        """A population with the greatest sum of a row; None where none was found."""
-        cost = row[:, self.columns].toarray().ravel()
+    def best(self, prices: Floats) -> Floats:
+        """The population that is worth most; the one that it was made around where no better was found."""
+        cost = prices[self.columns]
         if not cost.any():
-            return None
+            return self.population
         self.highs.changeColsCost(cost.size, np.arange(cost.size, dtype=np.int32), cost)
         self.highs.run()
         if self.highs.getModelStatus() != highspy.HighsModelStatus.kOptimal:
-            return None
+            return self.population
         found = self.population.copy()
         found[self.columns] = self.highs.getSolution().col_value
         return found

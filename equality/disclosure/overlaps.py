@@ -182,23 +182,14 @@ class _Overlaps:
         places, looked = np.arange(self.crossing.places), np.zeros(self.crossing.places, dtype=bool)
         close = self._close()
         while len(close) > _AROUND and looked.sum() < _PLACES:
-            could = self._could(close, places) & ~looked
-            place = int(could.sum(axis=0).argmax())
-            there = close[could[:, place]]
-            if len(there) < _TOGETHER:
+            could = (self._could(close, places) & ~looked).sum(axis=0)
+            place = int(could.argmax())
+            if could[place] < _TOGETHER:
                 return
             looked[place] = True
-            around = self._around(place)
-            rooms = np.full(len(there), np.inf)
-            for side, some in zip(self.crossing.sides, there.T, strict=True):
-                groups, of = np.unique(some, return_inverse=True)
-                most = around.most_of_each(side.counted, groups, int(side.at[place]), enough=self.policy.unprinted)
-                rooms = np.minimum(rooms, most[of])
-            at = tuple(there.T)
-            self.most[at] = np.maximum(self.most[at], rooms)
-            close = self._still_close(close)
+            close = self._met(place, self._with_many(place), close)
 
-    def _around(self, place: int) -> Around:
+    def _with_many(self, place: int) -> Around:
         """The population with most people at a place."""
         wanted = sum(side.counted.everybody[[side.at[place]]].toarray().ravel() for side in self.crossing.sides)
         key, known = np.flatnonzero(wanted).tobytes(), self.asked.with_many
@@ -228,22 +219,29 @@ class _Overlaps:
         return worth, population
 
     def _bring_together(self) -> None:
-        """Take note of how many of all the groups can be at one place: a few places at first, where most people are,
-        and then more at a time, as long as some groups are close."""
-        sides, reaches = self.crossing.sides, self.asked.reaches
+        """Take note of how many of all the groups can be at one place, those first where most people are, as long as
+        some groups are close."""
+        sides, truth = self.crossing.sides, self.asked.reaches.around_truth
         there = np.minimum.reduce([(side.counted.everybody @ self.asked.truth)[side.at] for side in sides])
-        places, close, start = np.argsort(-there, kind="stable"), self._mixed(self._close()), 0
-        while start < places.size and close.size:
-            here, start = places[start : 2 * start + 1], 2 * start + 1
-            for some in _in_parts(close, here.size):
-                which, where = np.nonzero(self._could(some, here))
-                rooms = [
-                    reaches.apart(side.counted, groups[which], side.at[here[where]])
-                    for side, groups in zip(sides, some.T, strict=True)
-                ]
-                np.maximum.at(self.most, tuple(some[which].T), np.minimum.reduce(rooms))
-            close = self._still_close(close)
+        close = self._mixed(self._close())
+        for place in np.argsort(-there, kind="stable").tolist():
+            if not close.size:
+                return
+            close = self._met(place, truth, close)
         self._mixed(close)
+
+    def _met(self, place: int, around: Around, close: Vector) -> Vector:
+        """Take note of how many of all of some groups can be at a place around a population: those that are still
+        close."""
+        there = close[self._could(close, np.array([place]))[:, 0]]
+        if there.size:
+            rooms = []
+            for side, some in zip(self.crossing.sides, there.T, strict=True):
+                groups, of = np.unique(some, return_inverse=True)
+                rooms.append(self.asked.reaches.at(int(side.at[place]), around, side.counted, groups)[of])
+            at = tuple(there.T)
+            self.most[at] = np.maximum(self.most[at], np.minimum.reduce(rooms))
+        return self._still_close(close)
 
     def _mixed(self, close: Vector) -> Vector:
         """Take note of how many of all the groups are at one place in a mixture of populations, one with many of each:
