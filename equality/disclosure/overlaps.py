@@ -13,18 +13,16 @@ from functools import partial
 from math import floor
 from typing import Any
 
-import highspy
 import numpy as np
-from scipy import sparse
 
 from equality.disclosure.crossings import Crossing, Limits, Whom, crossings_of
 from equality.disclosure.goals import Printing, bounds_of
 from equality.disclosure.margins import Extremes
+from equality.disclosure.mixtures import Mixture
 from equality.disclosure.model import Floats, Mask, Model, Vector
 from equality.disclosure.one_set import Around, Reaches
 from equality.disclosure.policy import Policy
 from equality.disclosure.release import Region, Release
-from equality.disclosure.solver import QuietHighs, linear_programme
 from equality.disclosure.witnesses import Proof, Watch, unwatched
 
 _SLACK = 1e-6
@@ -291,7 +289,7 @@ class _Overlaps:
     def _extreme(self, groups: tuple[int, ...], *, enough: float, without: bool = False) -> float:
         """How many can be in all the groups at most, or anything from ``enough`` upwards. ``without``: in the first and
         not in all others, less all in the first. Without limit, infinity."""
-        mixture = _Mixture(self.crossing, groups, without=without)
+        mixture = Mixture(self.crossing, groups, without=without)
         mixture.add(self.asked.to_begin_with())
         while True:
             value = mixture.solve()
@@ -309,50 +307,3 @@ def _in_parts(groups: Vector, each: int) -> Iterator[Vector]:
     at_once = max(1, _NUMBERS // each)
     for start in range(0, len(groups), at_once):
         yield groups[start : start + at_once]
-
-
-class _Mixture:
-    """The most that find room in mixtures of some populations. ``prices``: what a person of each kind would be worth in
-    another population, if one were added to those it was solved with."""
-
-    def __init__(self, crossing: Crossing, groups: Sequence[int], *, without: bool) -> None:
-        limits = crossing.without if without else crossing.together
-        rows = limits.rows(groups)
-        self.rows = sparse.csr_array(sparse.vstack(rows))
-        size = self.rows.shape[1]
-        self.given = rows[0].sum(axis=0) if without else np.zeros(size)
-        many, columns = limits.taken.shape
-        self.highs = QuietHighs()
-        self.highs.passModel(
-            linear_programme(
-                limits.taken,
-                -np.ones(columns),
-                np.full(columns, np.inf),
-                np.append(np.full(many - 1, -np.inf), 1.0),
-                np.append(np.zeros(many - 1), 1.0),
-            )
-        )
-        self.prices = np.zeros(size)
-
-    def add(self, populations: Floats) -> None:
-        """(unknowns, populations)"""
-        counts = self.rows @ populations
-        shares = sparse.csc_array(np.vstack([-counts, np.ones(counts.shape[1])]))
-        number = counts.shape[1]
-        self.highs.addCols(
-            number,
-            self.given @ populations,
-            np.zeros(number),
-            np.full(number, np.inf),
-            shares.nnz,
-            shares.indptr[:-1].astype(np.int32),
-            shares.indices.astype(np.int32),
-            shares.data,
-        )
-
-    def solve(self) -> float:
-        self.highs.run()
-        if self.highs.getModelStatus() != highspy.HighsModelStatus.kOptimal:
-            raise ArithmeticError("the linear programme over mixtures of populations has no answer")
-        self.prices = self.rows.T @ -np.array(self.highs.getSolution().row_dual)[:-1] - self.given
-        return -float(self.highs.getInfo().objective_function_value)
