@@ -303,10 +303,10 @@ def _listed(blocks: Sequence[Block]) -> Iterator[PrintedTable]:
 
 def _rows(document: Document, blocks: Sequence[Block], collection: str) -> Iterator[PrintedTable]:
     """How many rows the file had that a report was made from: as many as there are people, whatever is rounded."""
-    sizes = [said["rows"] for said in document["report"].get("datasets", ()) if said["collection"] == collection]
-    for block, rows in zip(blocks, sizes, strict=False):
-        name = block.dims[0]
-        yield PrintedTable("datasets", block.period, (name,), (PrintedCell((TOTAL,), Exact(rows)),))
+    for said in document["report"].get("datasets", ()):
+        if said["collection"] == collection and blocks:
+            name = blocks[0].dims[0]
+            yield PrintedTable("datasets", blocks[0].period, (name,), (PrintedCell((TOTAL,), Exact(said["rows"])),))
 
 
 def _equal_quarters(block: Block) -> Iterator[Portion]:

@@ -31,9 +31,10 @@ from monitoring.organisations.models import Organisation
 from monitoring.submissions.models import Submission
 from monitoring.submissions.work import SERVICE
 from reports.contents import Contents
+from reports.material import Material
 from reports.models import Report, State
 from reports.price import price_of_report
-from reports.quarterly import Material, compose
+from reports.quarterly import compose
 from reports.wording import written_day
 from reports.workforce import COLLECTION, compared_with, plan, told_again
 

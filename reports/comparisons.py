@@ -15,8 +15,9 @@ from equality.measures.shares import rounded
 from equality.tables import MINORITY, NOT_DECLARED, TOTAL
 from reports.compared import COMPARED
 from reports.contents import Block, Cell, Paragraph, Subheading, TableBlock, in_printing_order
+from reports.percentages import percentage
 from reports.wording import mid_sentence
-from reports.workforce import COLLECTION, GRADE, percentage
+from reports.workforce import COLLECTION, GRADE
 
 # Groups of grades that count as senior: grades 6 and 7 and above, managers, bands 8a and above.
 SENIOR = {
@@ -35,11 +36,15 @@ class _Compared:
     groups: Mapping[str, tuple[int, int] | None]
 
 
-def senior_blocks(tables: Mapping[str, SafeTable]) -> list[Block]:
-    """A sentence and a table for every characteristic that is broken down by a grade with senior ones; only the
-    sentence, where a table would be all symbols."""
+def by_senior_grades(tables: Mapping[str, SafeTable]) -> dict[str, SafeTable]:
+    """Characteristics that are compared and broken down by a grade with senior ones, each with its table."""
     of_grade = {name: tables[f"{name}-by-{GRADE}"] for name in COMPARED if f"{name}-by-{GRADE}" in tables}
-    found = [_read(table, name) for name, table in of_grade.items() if SENIOR.intersection(table.codes[GRADE])]
+    return {name: table for name, table in of_grade.items() if SENIOR.intersection(table.codes[GRADE])}
+
+
+def senior_blocks(tables: Mapping[str, SafeTable]) -> list[Block]:
+    """A sentence and a table for each of them; only the sentence, where a table would be all symbols."""
+    found = [_read(table, name) for name, table in by_senior_grades(tables).items()]
     compared = _tested_together(found)
     blocks: list[Block] = []
     for one in found:

@@ -11,7 +11,7 @@ from equality.disclosure.release import Region
 from equality.disclosure.safe import SafeTable
 from equality.quarters import Quarter, is_quarter
 from equality.tables import Dimension
-from reports.quarterly import Material
+from reports.material import Material
 from reports.wording import counted, listed, mid_sentence
 from reports.workforce import title_of
 

@@ -1,28 +1,16 @@
 """The quarterly report of one organisation: who works there, what they are paid, what inspections found."""
 
-import tomllib
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from functools import cached_property, partial
-from pathlib import Path
+from collections.abc import Collection, Iterator, Mapping
+from functools import partial
 from typing import Any
 
 from equality.characteristics import VARIABLES
-from equality.codelists import code_lists
-from equality.disclosure.averages import SafeGap
-from equality.disclosure.policy import AVERAGE_STEPS, Policy
-from equality.disclosure.protection import Protected
-from equality.disclosure.release import Within
 from equality.disclosure.safe import SafeTable, Status
-from equality.quarters import Quarter
-from equality.tables import TOTAL, Dimension
-from monitoring.figures.counting import PAY, People
-from monitoring.inspections.models import Finding
-from monitoring.organisations.models import Organisation
-from monitoring.submissions.models import Submission
-from reports import sentences
+from equality.tables import Dimension
+from monitoring.figures.counting import PAY
+from reports import method, sentences
 from reports.compared import BY_PAY, COMPARED
-from reports.comparisons import senior_blocks
+from reports.comparisons import by_senior_grades, senior_blocks
 from reports.contents import (
     SUMMARY,
     Block,
@@ -39,28 +27,23 @@ from reports.contents import (
 )
 from reports.findings import dimensions as finding_dimensions
 from reports.findings import finding_blocks
-from reports.wording import SYMBOLS, counted, listed, mid_sentence, written_day
+from reports.material import Material
+from reports.wording import counted, listed, mid_sentence, written_day
 from reports.wording import people as so_many_people
 from reports.workforce import (
     COLLECTION,
-    GRADE,
-    LEAST_ROUNDED,
     breakdown_of,
-    categories_of,
     characteristics_of,
-    gaps_of,
     one_way_block,
     pay_block,
     people_for_quarters,
     people_in,
     quarters_block,
-    title_of,
     two_way_block,
 )
 
 CODE = "quarterly"
 TITLE = "Race equality and diversity: quarterly report"
-_TEXTS = tomllib.loads(Path(__file__).with_name("method.toml").read_text(encoding="utf-8"))
 _WATCHED = ("ethnicity", "sex", "disability")  # what a reader looks for first
 # Kinds of organisation whose staff are compared with the population of England and Wales.
 _ENGLISH_AND_WELSH = {
@@ -68,39 +51,7 @@ _ENGLISH_AND_WELSH = {
 }  # fmt: skip
 SYMBOLS_SECTION = "symbols"
 _WHICH = "What the symbols mean"
-_NAMED_SINGLY = 2  # grades of a group; more are better known by the name of the group
 _CHARTED = ("ethnicity", "age_band", "disability")
-
-
-@dataclass(frozen=True)
-class Material:
-    """Everything a quarterly report is composed from. ``before``: numbers shown of the quarter before, or None.
-    ``hidden_before``: people whose number of the quarter before is hidden. ``unlinked``: pairs of quarters between
-    which nobody could be followed. ``beside``: names of organisations that share people with this one, and that
-    something was published of in this quarter. ``versions``: of this report, published before."""
-
-    organisation: Organisation
-    quarter: Quarter
-    policy: Policy
-    findings: Sequence[Finding]
-    submission: Submission | None = None
-    people: People | None = None
-    protected: Protected | None = None
-    before: Mapping[Within, int] | None = None
-    hidden_before: Collection[Within] = ()
-    unlinked: Sequence[tuple[str, str]] = ()
-    beside: Sequence[str] = ()
-    versions: Sequence[Contents] = ()
-
-    @cached_property
-    def gaps(self) -> Mapping[str, Mapping[str, SafeGap]]:
-        """Pay gaps that may be shown, by characteristic and group."""
-        tables = {name: _table(self, f"pay-by-{name}") for name in BY_PAY} if self.people else {}
-        return {
-            name: gaps_of(self.people, table, self.policy, self.versions)
-            for name, table in tables.items()
-            if self.people and table
-        }
 
 
 def compose(material: Material, facts: Mapping[str, Any]) -> Contents:
@@ -127,28 +78,13 @@ def compose(material: Material, facts: Mapping[str, Any]) -> Contents:
         Section("senior", "Who holds senior grades", tuple(_senior(material))),
         Section("pay", "Pay", tuple(_pay(material))),
         Section("findings", "What inspections found", tuple(finding_blocks(material.findings, material.policy))),
-        Section("hidden", "What is not shown, and why", tuple(_hidden(material))),
-        Section("quality", "Quality of the data", tuple(_quality(material))),
-        Section(SYMBOLS_SECTION, "Symbols", (Items(tuple(_symbols())),)),
-        Section("method", "How to read this report", tuple(_method(material))),
+        Section("hidden", "What is not shown, and why", tuple(method.what_is_hidden(material))),
+        Section("quality", "Quality of the data", tuple(method.quality(material))),
+        Section(SYMBOLS_SECTION, "Symbols", (Items(tuple(method.symbols())),)),
+        Section("method", "How to read this report", tuple(method.how_to_read(material))),
     ]
     summary = Section(SUMMARY, "At a glance", tuple(_summary(material, contents)))
     return Contents(contents.report, contents.dimensions, (summary, *sections))
-
-
-def _table(material: Material, table_id: str) -> SafeTable | None:
-    return material.protected.tables.get(table_id) if material.protected else None
-
-
-def _tables(material: Material) -> list[SafeTable]:
-    """The tables of the quarter that the report is about."""
-    return material.protected.of_block(str(material.quarter)) if material.protected else []
-
-
-def _total(material: Material) -> int | None:
-    """Everybody, where that may be shown."""
-    one_way = next((t for t in _tables(material) if len(t.codes) == 1), None) if material.protected else None
-    return one_way.cell(TOTAL).value if one_way else None
 
 
 def _datasets(material: Material) -> list[dict[str, Any]]:
@@ -159,7 +95,7 @@ def _datasets(material: Material) -> list[dict[str, Any]]:
             "collection": COLLECTION,
             "submission": str(material.submission.pk),
             "sha256": material.submission.digest,
-            "rows": material.people.size if material.people and not material.policy.exact else _total(material),
+            "rows": material.people.size if material.people and not material.policy.exact else material.total,
         }
     ]
 
@@ -174,16 +110,16 @@ def _dimensions(material: Material) -> dict[str, Dimension]:
 
 def _summary(material: Material, contents: Contents) -> list[Block]:
     lines = []
-    total = _total(material)
+    total = material.total
     if total is not None:
         lines.append(f"{so_many_people(total)} were in post on {written_day(material.quarter.last_day)}.")
     for name in _WATCHED:
-        table = _table(material, name)
+        table = material.table(name)
         message = sentences.largest_message(table) if table else None
         if table and message:
             lines.append(f"{table.dimension(name).label}: {message}")
     for name in BY_PAY:
-        table = _table(material, f"pay-by-{name}")
+        table = material.table(f"pay-by-{name}")
         message = sentences.pay_gap(table, material.gaps[name]) if table else None
         lines += [message] if message else []
     found = len(material.findings)
@@ -211,17 +147,12 @@ def _signpost(material: Material) -> Signpost:
     )
 
 
-def _symbols() -> Iterator[str]:
-    yield from (f"{symbol} {meaning}" for symbol, meaning in SYMBOLS.items())
-    yield "0 nobody"
-
-
 def _key_figures(material: Material) -> Iterator[tuple[str, str, str]]:
-    total = _total(material)
+    total = material.total
     if total is not None:
         yield f"{total:,}", "people in post", f"on {written_day(material.quarter.last_day)}"
     for name in _WATCHED:
-        table = _table(material, name)
+        table = material.table(name)
         figure = sentences.key_figure(table) if table else None
         if figure:
             yield figure
@@ -232,7 +163,7 @@ def _key_figures(material: Material) -> Iterator[tuple[str, str, str]]:
 def _workforce(material: Material) -> list[Block]:
     if material.people is None or material.protected is None:
         return [Paragraph(f"No workforce data were accepted for this quarter {Status.NOT_AVAILABLE.value}.")]
-    blocks: list[Block] = [Paragraph(said) for said in _missing(material.people, material)]
+    blocks: list[Block] = [Paragraph(said) for said in _missing(material, material.people.variables)]
     for name in characteristics_of(material.people):
         table = material.protected.tables[name]
         block = one_way_block(table, material.before, material.hidden_before)
@@ -245,18 +176,18 @@ def _workforce(material: Material) -> list[Block]:
     return blocks
 
 
-def _missing(people: People, material: Material) -> Iterator[str]:
+def _missing(material: Material, collected: Collection[str]) -> Iterator[str]:
     """What a reader will look for in vain. First in its section: alone at the end it would stand on a page of its
     own."""
     absent = [
         mid_sentence(variable.label)
         for variable in VARIABLES.values()
-        if variable.characteristic and variable.code not in people.variables
+        if variable.characteristic and variable.code not in collected
     ]
     if absent:
         yield f"Not collected {Status.NOT_AVAILABLE.value}: {listed(absent)}."
     if not material.policy.exact:
-        yield _TEXTS["no_changes"].format(base=material.policy.base)
+        yield method.no_changes(material.policy)
     elif material.before is None:
         yield "There are no figures of the quarter before to compare with."
 
@@ -292,7 +223,7 @@ def _breakdown_title(material: Material) -> str:
 def _breakdowns(material: Material) -> list[Block]:
     if material.people is None or material.protected is None:
         return [Paragraph(f"No workforce data were accepted for this quarter {Status.NOT_AVAILABLE.value}.")]
-    tables = [table for table in _tables(material) if len(table.codes) == 2 and PAY not in table.codes]
+    tables = [table for table in material.tables if len(table.codes) == 2 and PAY not in table.codes]
     by = breakdown_of(material.people)
     blocks: list[Block] = []
     if by is None:
@@ -308,10 +239,10 @@ def _breakdowns(material: Material) -> list[Block]:
 
 def _senior(material: Material) -> list[Block]:
     """Without data, without tables by grade, or without a grade that counts as senior nobody is compared."""
-    blocks = senior_blocks(material.protected.tables) if material.protected else []
-    if blocks and not material.policy.exact:
-        return [Paragraph(_TEXTS["not_compared"])]
-    return blocks or [Paragraph(f"There are no senior grades to compare groups in {Status.NOT_AVAILABLE.value}.")]
+    tables = material.protected.tables if material.protected else {}
+    if not by_senior_grades(tables):
+        return [Paragraph(f"There are no senior grades to compare groups in {Status.NOT_AVAILABLE.value}.")]
+    return senior_blocks(tables) if material.policy.exact else [Paragraph(method.not_compared())]
 
 
 def _pay(material: Material) -> list[Block]:
@@ -319,7 +250,7 @@ def _pay(material: Material) -> list[Block]:
         return [Paragraph(f"Pay was not collected {Status.NOT_AVAILABLE.value}.")]
     blocks: list[Block] = []
     for name in BY_PAY:
-        table = _table(material, f"pay-by-{name}")
+        table = material.table(f"pay-by-{name}")
         if table is not None:
             gaps = material.gaps[name]
             message = sentences.pay_gap(table, gaps) or sentences.no_pay_gap(table, gaps, material.policy)
@@ -330,7 +261,7 @@ def _pay(material: Material) -> list[Block]:
 
 
 def _pay_quarters(material: Material, name: str) -> Iterator[Block]:
-    table = _table(material, f"pay-quarters-by-{name}")
+    table = material.table(f"pay-quarters-by-{name}")
     if table is None:
         needed = people_for_quarters(name, material.policy)
         yield Paragraph(
@@ -352,91 +283,3 @@ def _pay_quarters(material: Material, name: str) -> Iterator[Block]:
         column=watched,
     )
     yield block
-
-
-def _of_pay(policy: Policy) -> str:
-    exact, whole = (policy.people_for(step) for step in AVERAGE_STEPS[:2])
-    return _TEXTS["pay"].format(pay=policy.pay, pay_special=policy.pay_special, exact=exact, whole=whole)
-
-
-def _what_is_hidden(policy: Policy) -> str:
-    hidden = _TEXTS["hidden"].format(most=policy.threshold - 1, width=policy.width)
-    return f"{hidden}{_TEXTS['group'] * policy.group}{_TEXTS['zeros_hidden' if policy.zeros else 'zeros_shown']}"
-
-
-def _rounded(policy: Policy) -> str:
-    least, most = policy.printed(policy.base)
-    return _TEXTS["rounded"].format(base=policy.base, least=least, most=most, needed=LEAST_ROUNDED)
-
-
-def _hidden(material: Material) -> list[Block]:
-    policy = material.policy
-    blocks: list[Block] = [
-        Paragraph(_what_is_hidden(policy)),
-        *([Paragraph(_rounded(policy))] if not policy.exact else []),
-        *([Paragraph(_TEXTS["movers"])] if policy.movers else []),
-        *([Paragraph(_TEXTS["beside"].format(others=listed(list(material.beside))))] if material.beside else []),
-        Paragraph(_of_pay(policy)),
-    ]
-    if material.protected is None:
-        return blocks
-    lines = [
-        f"{title_of(table)}: {table.hidden} of {table.size} numbers" for table in _tables(material) if table.hidden
-    ]
-    blocks += (
-        [Paragraph("Hidden in this report:"), Items(tuple(lines))]
-        if lines
-        else [Paragraph("Nothing had to be hidden.")]
-    )
-    if material.protected.everything_hidden:
-        blocks.append(Paragraph("Only the number of people could be shown: the figures could not be protected singly."))
-    elif material.protected.nearby:
-        blocks.append(Paragraph(_TEXTS["nearby"]))
-    return blocks
-
-
-def _quality(material: Material) -> list[Block]:
-    blocks: list[Block] = []
-    if material.submission is not None:
-        digest = material.submission.digest
-        blocks.append(Paragraph(_TEXTS["origin"].format(day=written_day(material.quarter.last_day), digest=digest)))
-    if material.people is not None and material.protected is not None:
-        lines = [
-            f"{t.dimension(name).label}: {sentences.declaration(t)} {categories_of(t)}"
-            for name in characteristics_of(material.people)
-            if (t := material.protected.tables[name])
-        ]
-        blocks += [Paragraph("How many declared, and by which list:"), Items(tuple(lines))]
-    blocks.append(
-        Paragraph("Findings are counted by the day on which they were observed. Withdrawn findings are left out.")
-    )
-    return blocks
-
-
-def _grades(material: Material) -> str | None:
-    """What the heads of columns of grades stand for, where a table has such columns."""
-    if material.people is None or breakdown_of(material.people) != GRADE:
-        return None
-    dimension = material.people.dimensions[GRADE]
-    systems = [one for one in code_lists(GRADE) if one.name == dimension.version]
-    labels = {category.code: category.label for one in systems for category in one.categories}
-    said = []
-    for code in dimension.broad:
-        inside = [labels.get(leaf, leaf) for leaf in dimension.groups[code]]
-        meaning = " or ".join(inside) if len(inside) <= _NAMED_SINGLY else dimension.labels[code]
-        if meaning != dimension.short[code]:
-            said.append(f"{dimension.short[code]} means {meaning}")
-    return f"Grades: {'; '.join(said)}." if said else None
-
-
-def _method(material: Material) -> list[Block]:
-    policy = material.policy
-    grades = _grades(material)
-    return [
-        Subheading("Definitions"),
-        Items((*_TEXTS["definitions"], *([grades] if grades else ()))),
-        Subheading("Disclosure policy"),
-        Paragraph(f"{policy.label}, {policy.dated}. {policy.source}."),
-        Subheading("Sources of definitions"),
-        Items(tuple(_TEXTS["sources"])),
-    ]

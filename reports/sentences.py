@@ -19,8 +19,8 @@ from equality.tables import ASKED, DECLARED, NOT_DECLARED, TOTAL
 from monitoring.figures.counting import PAID, PAY_QUARTERS
 from reports.compared import COMPARED, Compared
 from reports.contents import Cell, TableBlock
+from reports.percentages import percentage
 from reports.wording import INTERVAL, cell_text, decimals, interval_text, listed, mid_sentence, number, people
-from reports.workforce import percentage
 
 
 def declaration(table: SafeTable) -> str:

@@ -3,24 +3,22 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from math import ceil, floor
 from typing import Any
 
 from equality.characteristics import VARIABLES
 from equality.disclosure.averages import SafeGap, ToldPay, safe_gaps
 from equality.disclosure.policy import Policy
 from equality.disclosure.release import TableSpec, Within, region_of
-from equality.disclosure.safe import Cell as SafeCell
 from equality.disclosure.safe import SafeTable, Status
 from equality.grouping import at_broad_level
 from equality.measures.differences import newcombe
-from equality.measures.proportions import wilson
 from equality.measures.shares import percent, rounded
 from equality.tables import ASKED, DECLARED, MINORITY, NOT_DECLARED, SUMS, TOTAL, Dimension
 from monitoring.figures.counting import PAID, PAY, PAY_QUARTERS, People
 from monitoring.figures.ledger import written
 from reports.compared import BY_PAY, COMPARED
 from reports.contents import Cell, Contents, TableBlock, in_printing_order
+from reports.percentages import percentage
 from reports.wording import in_words, mid_sentence
 
 COLLECTION = "workforce"
@@ -28,7 +26,6 @@ COLLECTION = "workforce"
 
 GRADE = "grade"
 DETAIL_FROM = 1_000  # people; below, broad groups say more than rows of hidden numbers
-LEAST_ROUNDED = 25  # people behind a percentage of rounded numbers: of fewer, rounding decides what it is
 
 
 def characteristics_of(people: People) -> list[str]:
@@ -291,36 +288,6 @@ def _share(table: SafeTable, key: tuple[str, ...], name: str) -> Cell:
 def _declaration_rate(table: SafeTable, name: str) -> Cell:
     asked = ASKED if ASKED in table.codes[name] else TOTAL
     return percentage({name: TOTAL}, "declaration_rate", table.cell(DECLARED), table.cell(asked))
-
-
-def percentage(dims: Mapping[str, str], measure: str, part: SafeCell, whole: SafeCell) -> Cell:
-    """Of two numbers as they are printed, with Wilson's limits, which follow from the same two; [c] where either is
-    hidden. Of rounded numbers in whole percent, if they are not too few, with limits that hold the rounding."""
-    if part.value is None or whole.value is None:
-        return Cell(dims, measure, None, Status.CONFIDENTIAL.value)
-    if not whole.value:
-        return Cell(dims, measure, None, Status.NOT_APPLICABLE.value)
-    if part.low is None and whole.low is None:
-        low, high = limits_of_share(part.value, whole.value)
-        return Cell(dims, measure, percent(part.value, whole.value), low=low, high=high)
-    if whole.value < LEAST_ROUNDED:
-        return Cell(dims, measure, None, Status.TOO_FEW.value)
-    value = percent(min(part.value, whole.value), whole.value, 0)
-    return Cell(dims, measure, value, None, *limits_of_rounded(part, whole), step=1.0)
-
-
-def limits_of_share(part: int, whole: int) -> tuple[float, float]:
-    """Wilson's limits in percent, as they are printed."""
-    low, high = (rounded(Fraction(100 * float(limit)), 1) for limit in wilson(part, whole))
-    return low, high
-
-
-def limits_of_rounded(part: SafeCell, whole: SafeCell) -> tuple[float, float]:
-    """Wilson's limits in whole percent, outwards, of the least and of the greatest share that the numbers could be."""
-    (least, most), (fewest, all_) = part.limits or (0, 0), whole.limits or (0, 0)
-    low, _ = wilson(min(least, all_), all_)
-    _, high = wilson(min(most, fewest), fewest)
-    return float(floor(100 * low)), float(ceil(100 * high))
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 import pytest
 
 from equality.tables import MINORITY
-from reports import quarterly
+from reports import material
 from reports.contents import Contents
 from reports.models import Report, State
 from reports.workforce import gaps_of
@@ -75,7 +75,7 @@ def test_another_part_is_kept_back_than_the_one_that_was_told(organisation, firs
 
 def test_what_would_tell_of_a_few_is_not_published(organisation, first, monkeypatch):
     told_otherwise(first, BLACK=None, minority="[c]")
-    monkeypatch.setattr(quarterly, "gaps_of", lambda people, table, policy, _: gaps_of(people, table, policy))
+    monkeypatch.setattr(material, "gaps_of", lambda people, table, policy, _: gaps_of(people, table, policy))
 
     second = make_published(organisation, correction_note="Wording")
 

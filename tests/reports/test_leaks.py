@@ -54,9 +54,11 @@ from reports.charts import Bar, chart
 from reports.contents import ChartBlock, Contents, TableBlock
 from reports.drawing import draw_all
 from reports.grids import grid
+from reports.material import Material
 from reports.page import as_fragment
-from reports.quarterly import Material, compose
-from reports.workforce import gaps_of, limits_of_share, one_way_block, pay_block, people_in, plan
+from reports.percentages import limits_of_share
+from reports.quarterly import compose
+from reports.workforce import gaps_of, one_way_block, pay_block, people_in, plan
 from tests.factories.populations import dimension, published_of, release_of
 
 QUARTER = "2026-Q3"

@@ -18,8 +18,8 @@ from reports.attacking import attack_report, published_of
 from reports.contents import Contents, Paragraph
 from reports.models import State
 from reports.parts import attack_parts
+from reports.percentages import percentage
 from reports.rules import rules_broken
-from reports.workforce import percentage
 from tests.equality.disclosure.test_averages import pay
 from tests.factories import accepted, as_csv, make_organisation, make_published, staff
 from tests.factories.documents import block, cell, report
