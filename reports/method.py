@@ -99,9 +99,10 @@ def how_to_read(material: Material) -> list[Block]:
     """Definitions, the policy, and sources."""
     policy = material.policy
     grades = _grades(material)
+    comparisons = _TEXTS["comparisons"] if policy.exact else ()
     return [
         Subheading("Definitions"),
-        Items((*_TEXTS["definitions"], *([grades] if grades else ()))),
+        Items((*_TEXTS["definitions"], *comparisons, *([grades] if grades else ()))),
         Subheading("Disclosure policy"),
         Paragraph(f"{policy.label}, {policy.dated}. {policy.source}."),
         Subheading("Sources of definitions"),

@@ -171,7 +171,8 @@ def _workforce(material: Material) -> list[Block]:
         if table.too_few:
             blocks.append(Paragraph(sentences.too_few_declared(table, material.policy)))
         blocks += [Paragraph(said) for said in _said_of(table, material) if said]
-        blocks += [_chart(table, block)] if name in _CHARTED and not table.too_few else []
+        if name in _CHARTED and not table.too_few:
+            blocks += _chart_of_groups(table, block)
         blocks.append(block)
     return blocks
 
@@ -202,17 +203,23 @@ def _said_of(table: SafeTable, material: Material) -> Iterator[str | None]:
         yield sentences.change(table, material.before, partial(people_in, table), quarter.label, quarter.previous.label)
 
 
-def _chart(table: SafeTable, block: TableBlock) -> ChartBlock:
+def _chart_of_groups(table: SafeTable, block: TableBlock) -> Iterator[ChartBlock]:
     (name,) = table.codes
     dimension = table.dimension(name)
     rows = tuple(code for code in block.rows if code in (dimension.broad or dimension.substantive))
-    return ChartBlock(
-        table=block.id,
-        measure="share",
-        title=f"{dimension.label}: share of those who declared, with 95% intervals",
-        alt=sentences.chart_alt(block, {**dimension.labels, **dimension.short}, bar_places(rows)),
-        rows=rows,
-    )
+    yield from _chart(block, dimension.label, {**dimension.labels, **dimension.short}, rows)
+
+
+def _chart(
+    block: TableBlock, what: str, labels: Mapping[str, str], rows: tuple[str, ...], column: str = ""
+) -> Iterator[ChartBlock]:
+    """Of shares; none where every bar would be a gap, and the picture would say no more than the words before it."""
+    places = bar_places(rows, column)
+    cells = [block.find("share", *codes) for codes in places]
+    if any(cell is not None and cell.value is not None for cell in cells):
+        title = f"{what}: share of those who declared, with 95% intervals"
+        alt = sentences.chart_alt(block, labels, places)
+        yield ChartBlock(table=block.id, measure="share", title=title, alt=alt, rows=rows, column=column)
 
 
 def _breakdown_title(material: Material) -> str:
@@ -273,13 +280,6 @@ def _pay_quarters(material: Material, name: str) -> Iterator[Block]:
     message = sentences.pay_quarters(table)
     if message:
         yield Paragraph(message)
-    yield ChartBlock(
-        table=block.id,
-        measure="share",
-        title=f"{sentences.watched_people(name)} in each quarter of hourly pay: share of those who declared, with 95% "
-        "intervals",
-        alt=sentences.chart_alt(block, table.dimension(PAY).labels, bar_places(block.rows, watched)),
-        rows=block.rows,
-        column=watched,
-    )
+    what = f"{sentences.watched_people(name)} in each quarter of hourly pay"
+    yield from _chart(block, what, table.dimension(PAY).labels, block.rows, watched)
     yield block

@@ -10,7 +10,7 @@ from monitoring.figures.counting import PAY_QUARTERS
 from monitoring.figures.releasing import release
 from reports import building
 from reports.attacking import attack_report
-from reports.contents import Contents, Items, Paragraph, Signpost, Statement
+from reports.contents import ChartBlock, Contents, Items, Paragraph, Signpost, Statement
 from reports.wording import SYMBOLS
 from tests.factories import (
     accepted,
@@ -505,6 +505,20 @@ class TestWordsAboutTheTables:
 
         assert "A hatched bar in a chart is a number that is hidden, not zero." in signpost.text
         assert len(paragraphs(contents, signpost.to)) == len(SYMBOLS) + 1
+
+    @pytest.mark.parametrize(("disabled", "charted"), [(2, set()), (20, {"disability"})])
+    def test_no_picture_is_drawn_of_hidden_numbers_alone(self, organisation, disabled, charted):
+        rows = [
+            {"person_ref": f"P{number}", "disability": "DISABLED" if number < disabled else "NOT_DISABLED"}
+            for number in range(60)
+        ]
+        accepted(organisation, as_csv(rows))
+        contents = contents_of(organisation)
+        charts = [block for section in contents.sections for block in section.blocks if isinstance(block, ChartBlock)]
+
+        shares = [value(contents, "disability", "share", code) for code in ("DISABLED", "NOT_DISABLED")]
+        assert [share.status for share in shares] == ([None, None] if charted else ["[c]", "[c]"])
+        assert {chart.table for chart in charts} == charted
 
     def test_findings_are_no_numbers_of_people(self, organisation):
         accepted(organisation, brief())

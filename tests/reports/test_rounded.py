@@ -15,7 +15,7 @@ from equality.measures.proportions import wilson
 from monitoring.figures.ledger import Population, remembered
 from reports import publishing
 from reports.attacking import attack_report, published_of
-from reports.contents import Contents, Paragraph
+from reports.contents import Contents, Items, Paragraph
 from reports.models import State
 from reports.parts import attack_parts
 from reports.percentages import percentage
@@ -175,6 +175,18 @@ class TestAReport:
         assert "so that 5 stands for 5 to 7, and 0 for nobody" in words["hidden"]
         assert "hidden too that nobody gave an answer" in words["hidden"]
         assert measures == {"headcount", "share", "declaration_rate"}
+
+    def test_defines_only_what_it_gives(self, document):
+        lists = [
+            block.items
+            for section in Contents.from_json(document).sections
+            for block in section.blocks
+            if isinstance(block, Items)
+        ]
+        defined = {item.partition(":")[0] for items in lists for item in items}
+
+        assert {"Share", "Declaration rate"} <= defined
+        assert defined.isdisjoint({"Change", "Ratio"})
 
     @pytest.mark.parametrize(("measure", "more"), [("share", 0.3), ("share", 1), ("declaration_rate", -1)])
     def test_a_percentage_of_exact_numbers_is_refused(self, document, measure, more):
