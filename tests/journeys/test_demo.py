@@ -78,10 +78,10 @@ class TestTheReport:
 
 
 class TestTheRegions:
-    @pytest.mark.parametrize("slug", ["northmoor", "eastmere", "southvale"])
-    def test_give_no_small_number_away_either(self, demo, tmp_path, slug):
+    def test_give_no_small_number_away_either(self, demo, tmp_path):
+        """The smallest of them, which gives most away; publishing attacked them all."""
         period = demo.report["report"]["period"]
-        demo.manage("report", "quarterly", "--organisation", slug, "--period", period, "--output", str(tmp_path))
+        demo.manage("report", "quarterly", "--organisation", "southvale", "--period", period, "--output", str(tmp_path))
 
         document = json.loads((tmp_path / "report.json").read_text())
 
