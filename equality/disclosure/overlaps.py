@@ -14,6 +14,7 @@ from math import floor
 from typing import Any
 
 import numpy as np
+from scipy import sparse
 
 from equality.disclosure.crossings import Crossing, Limits, Whom, crossings_of
 from equality.disclosure.goals import Printing, bounds_of
@@ -28,12 +29,10 @@ from equality.disclosure.witnesses import Proof, Watch, unwatched
 _SLACK = 1e-6
 _NUMBERS = 4_000_000  # that are worked on together
 _MANY_TIMES = 10  # as many people as there are: a limit, so that every programme has an answer
-_KEPT = 40  # populations that a mixture may begin with, and places whose own are kept
-_AROUND = 10  # combinations of groups that are looked at together
-_WORTHWHILE = 3  # of all combinations, to be shown wide by one such look
-_FRUITLESS = 4  # looks in a row, and there are no more
-_TOGETHER = 4  # combinations of groups that are worth a look at a place
-_PLACES = 60  # of a crossing that are looked at
+_KEPT = 40  # populations that a mixture may begin with
+_TOGETHER = 4  # combinations of a group with others that are worth a look at them together
+_IN_VAIN = 2  # such looks, and there are no more for this group
+_RATHER = 10.0  # how much more one of the group counts in them than anybody else
 _ENOUGH = 45_000_000_000  # effort at most: about half an hour
 
 
@@ -64,8 +63,7 @@ class TooManyGroups(RuntimeError):
 
 class _Asked:
     """What is known of all populations: the true one, and the last ones that programmes came to. ``inhabited``: one of
-    every kind of people that there is in some population. ``with_many``: by who is at a place, the population with most
-    of them. ``watch``: is told before every programme; it may raise."""
+    every kind of people that there is in some population. ``watch``: is told before every programme; it may raise."""
 
     def __init__(self, model: Model, printing: Printing, policy: Policy, proof: Proof, limits: Extremes) -> None:
         self.policy, self.limits = policy, limits
@@ -74,7 +72,6 @@ class _Asked:
         self.last = np.zeros((self.truth.size, 0))
         self.inhabited = self._inhabited(model, printing, proof)
         self.reaches = Reaches(limits, proof.changes, self.inhabited, enough=policy.unprinted)
-        self.with_many: dict[bytes, Around] = {}
 
     def _inhabited(self, model: Model, printing: Printing, proof: Proof) -> Floats:
         """Those that no population met so far has are asked for together, until there are none."""
@@ -128,8 +125,7 @@ class _Overlaps:
 
     def narrow(self) -> Iterator[Region]:
         """Those whose number is too closely bounded."""
-        self._look_at_places()
-        self._look_around()
+        self._look_at_groups()
         for groups in map(tuple, self._close().tolist()):
             if self._are_close(groups) and self._is_narrow(groups):
                 yield self.crossing.region(groups)
@@ -158,46 +154,43 @@ class _Overlaps:
         """Those of some combinations that are close."""
         return groups[self._are_close(tuple(groups.T))]
 
-    def _look_around(self) -> None:
-        """Meet populations that have many of several groups in one place where those could be, as long as enough turn
-        out to be wide."""
-        rng, sides = np.random.default_rng(0), self.crossing.sides
-        close, fruitless = self._close(), 0
-        while len(close) > _AROUND and fruitless < _FRUITLESS:
-            place = rng.choice(np.flatnonzero(self._could(rng.choice(close)[None], np.arange(self.crossing.places))))
-            there = close[self._could(close, place[None])[:, 0]]
-            wanted = np.zeros(self.asked.truth.size)
-            for side, groups in zip(sides, rng.permutation(there)[:_AROUND].T, strict=True):
-                counted = side.counted
-                wanted += counted.inside[groups * counted.everybody.shape[0] + side.at[place]].sum(axis=0)
-            self._ask_for(wanted)
-            before, close = len(close), self._mixed(self._close())
-            fruitless = fruitless + 1 if before - len(close) < _WORTHWHILE else 0
-
-    def _look_at_places(self) -> None:
-        """Meet populations that have many people at a place, and see how many of every group could be there in them: at
-        some places, that first where most combinations could be."""
-        places, looked = np.arange(self.crossing.places), np.zeros(self.crossing.places, dtype=bool)
+    def _look_at_groups(self) -> None:
+        """Meet populations that have many of a group at a place, and see how many of those whom it is combined with
+        could be there in them: first where most combinations could be."""
+        shapes = [(each, self.crossing.places) for each in self.least.shape]
+        looked, in_vain = [np.zeros(shape, dtype=bool) for shape in shapes], [np.zeros(each) for each, _ in shapes]
         close = self._close()
-        while len(close) > _AROUND and looked.sum() < _PLACES:
-            could = (self._could(close, places) & ~looked).sum(axis=0)
-            place = int(could.argmax())
-            if could[place] < _TOGETHER:
+        while len(close) >= _TOGETHER:
+            worth = self._together(close)
+            for each, seen, vain in zip(worth, looked, in_vain, strict=True):
+                each[seen | (vain >= _IN_VAIN)[:, None]] = 0
+            side = int(np.argmax([each.max() for each in worth]))
+            group, place = np.unravel_index(worth[side].argmax(), worth[side].shape)
+            if worth[side][group, place] < _TOGETHER:
                 return
-            looked[place] = True
-            close = self._met(place, self._with_many(place), close)
+            looked[side][group, place] = True
+            around = self._with_many(side, int(group), int(place))
+            self._met(int(place), around, close[close[:, side] == group])
+            before, close = len(close), self._still_close(close)
+            in_vain[side][group] += len(close) == before
 
-    def _with_many(self, place: int) -> Around:
-        """The population with most people at a place."""
+    def _together(self, close: Vector) -> list[Floats]:
+        """In how many of some combinations a group could be at a place: for every side (groups, places)."""
+        places = np.arange(self.crossing.places)
+        found = [np.zeros((each, places.size)) for each in self.least.shape]
+        for some in _in_parts(close, places.size):
+            could = self._could(some, places).astype(float)
+            for side, groups in enumerate(some.T):
+                of = (np.ones(groups.size), (groups, np.arange(groups.size)))
+                found[side] += sparse.csr_array(of, shape=(self.least.shape[side], groups.size)) @ could
+        return found
+
+    def _with_many(self, side: int, group: int, place: int) -> Around:
+        """A population with many people at a place, and as many of a group of one side as can be there."""
         wanted = sum(side.counted.everybody[[side.at[place]]].toarray().ravel() for side in self.crossing.sides)
-        key, known = np.flatnonzero(wanted).tobytes(), self.asked.with_many
-        if key in known:
-            self._see(known[key].population)
-        else:
-            if len(known) == _KEPT:
-                del known[next(iter(known))]
-            known[key] = self.asked.reaches.around(self._ask_for(wanted)[1])
-        return known[key]
+        counted, at = self.crossing.sides[side].counted, self.crossing.sides[side].at[place]
+        wanted += _RATHER * counted.rows(Whom.INSIDE, group)[[at]].toarray().ravel()
+        return self.asked.reaches.around(self._ask_for(wanted)[1])
 
     def _could(self, groups: Vector, places: Vector) -> Mask:
         """Where anybody of all the groups could be: (combinations, places)."""
