@@ -9,7 +9,7 @@ from dataclasses import replace
 from decimal import Decimal
 from itertools import chain
 
-from equality.characteristics import VARIABLES, special_categories
+from equality.characteristics import VARIABLES
 from equality.disclosure.attack import Attacked, Broken, Interval, attack
 from equality.disclosure.exchange import (
     MAIN,
@@ -52,6 +52,7 @@ from reports.reading import (
     dimensions_of,
     period_of,
     policy_of,
+    special_answers,
 )
 from reports.rules import rules_broken
 from reports.workforce import COLLECTION, GRADE
@@ -118,7 +119,7 @@ def published_of(document: Document, collection: str = COLLECTION, policy: Polic
             tables=tuple(tables),
             portions=tuple(chain.from_iterable(map(_equal_quarters, blocks))),
             policy=ExchangePolicy.of(policy),
-            special=special_categories(dimensions),
+            special=special_answers(dimensions),
         )
     except (LookupError, TypeError, AttributeError, ValueError) as wrong:
         raise NotAReport(f"This is not a report.json: {wrong!r}.") from wrong

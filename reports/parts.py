@@ -12,7 +12,6 @@ from dataclasses import replace
 from itertools import chain
 from typing import NamedTuple
 
-from equality.characteristics import special_categories
 from equality.disclosure.attack import Attacked, Contradictory, attack
 from equality.disclosure.exchange import (
     Classification,
@@ -33,7 +32,7 @@ from monitoring.figures.counting import PAY
 from monitoring.organisations.models import Organisation
 from reports.attacking import published_of
 from reports.models import Report
-from reports.reading import Document, name_of, period_of, policy_of
+from reports.reading import Document, name_of, period_of, policy_of, special_answers
 from reports.wording import listed
 
 
@@ -115,7 +114,7 @@ def _as_two_populations(document: Document, taken: Taken) -> Published | None:
         *(replace(table, block=name) for table in counted),
     )
     link = Link(taken.together, name, joined, (0, 0))
-    policy, special = ExchangePolicy.of(policy_of(document)), special_categories(dimensions)
+    policy, special = ExchangePolicy.of(policy_of(document)), special_answers(dimensions)
     return Published(dimensions, tables, policy, (link,), special=special)
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from equality.characteristics import special_categories
 from equality.disclosure.exchange import MAIN, Classification, Key
 from equality.disclosure.policy import PUBLISHED, Policy
 from equality.tables import ASKED, DECLARED, TOTAL
@@ -118,6 +119,14 @@ def dimensions_of(document: Document) -> dict[str, Classification]:
             groups[ALL_SENIOR] = _senior_leaves(document, leaves, groups)
         found[name] = Classification(leaves, groups)
     return found
+
+
+def special_answers(dimensions: Mapping[str, Classification]) -> dict[str, frozenset[str]]:
+    """The answers to questions about special-category data."""
+    return {
+        name: dimensions[name].members.get(DECLARED, frozenset(dimensions[name].leaves))
+        for name in special_categories(dimensions)
+    }
 
 
 def _senior_leaves(document: Document, leaves: Key, groups: Mapping[str, Key]) -> Key:

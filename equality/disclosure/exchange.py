@@ -233,24 +233,28 @@ class ExchangePolicy:
 
 @dataclass(frozen=True)
 class Published:
-    """A PUBLISHED.json: all that somebody outside can know. ``special``: the dimensions whose zeros may not be known
-    where the policy says so; None: every one."""
+    """A PUBLISHED.json: all that somebody outside can know. ``special``: the answers of dimensions of which it may not
+    be known, where the policy says so, that nobody gave them; None: every one."""
 
     dimensions: Mapping[str, Classification]
     tables: tuple[PrintedTable, ...]
     policy: ExchangePolicy
     links: tuple[Link, ...] = ()
     portions: tuple[Portion, ...] = ()
-    special: frozenset[str] | None = None
+    special: Mapping[str, frozenset[str]] | None = None
 
     @cached_property
     def blocks(self) -> Key:
         """Populations that tables are about, in order of appearance."""
         return tuple(dict.fromkeys(table.block for table in self.tables))
 
-    def zero_ok(self, people: "People") -> bool:
-        """May it be known that these are nobody?"""
-        return self.policy.zero_ok or not (self.special is None or any(name in self.special for name, _ in people[1]))
+    @cached_property
+    def sensitive(self) -> Mapping[str, frozenset[str]]:
+        """Those answers, where the policy says so: by dimension, none where zeros may be known."""
+        if self.policy.zero_ok:
+            return {}
+        every = {name: frozenset(dimension.leaves) for name, dimension in self.dimensions.items()}
+        return every if self.special is None else self.special
 
     def bounds(self, printed: Form) -> tuple[int, int | None]:
         """What a printed form says to a reader who knows the policy: at least, at most. Where small counts are hidden

@@ -115,10 +115,11 @@ class _Builder:
         reader knows it, and no witness may use it; that everybody answered is worth more to readers than a hiding
         place. Of people who are elsewhere nothing is shown."""
         found = {}
-        known = self.release.silence_known and block not in self.release.elsewhere
+        known = frozenset() if block in self.release.elsewhere else self.release.silence_known
         for table in self.release.counted[block]:
-            for dimension in table.dimensions if known else ():
-                if dimension.code not in found:  # which table counts them makes no difference
+            for dimension in table.dimensions:
+                is_known = known is None or dimension.code in known
+                if is_known and dimension.code not in found:  # which table counts them makes no difference
                     people = table.margin((dimension.code,)).counts
                     silent = set(dimension.leaves) - set(dimension.groups[DECLARED])
                     dead = {leaf for leaf in silent if people[dimension.position[leaf]] == 0}
@@ -222,8 +223,16 @@ class _Builder:
                 yield part
 
     def _is_special(self, region: Region) -> bool:
-        """Not those who joined or left: that nobody did may be known."""
-        return region.block in self.living and any(name in self.release.special for name, _ in region.within)
+        """Would it tell something sensitive that they are nobody? Not of those who gave no answer, nor where nobody is
+        there of whom it could be told, nor of those who joined or left."""
+        special, dimensions = self.release.special, self.release.dimensions
+        others = frozenset(
+            (name, leaves)
+            for name, leaves in region.within
+            if name not in special or leaves.isdisjoint(dimensions[name].groups[DECLARED])
+        )
+        answered = region.block in self.living and others != region.within
+        return answered and not self._is_nobody(Region(region.block, others))
 
     def _is_nobody(self, region: Region) -> bool:
         return self.count(region) == 0

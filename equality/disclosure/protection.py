@@ -134,14 +134,15 @@ class _Found:
 def _found(release: Release, policy: Policy, watch: Watch, known: Certificate | None) -> _Found:
     """What to hide. That nobody gave a kind of non-answer is told, as long as that does not give away what earlier
     releases hid; then it may be hidden like any other number. Raises CannotProtect."""
-    open_ = replace(release, silence_known=False)
-    if not release.silence_known or policy.form is not Form.EXACT:  # only an exact zero tells that nobody did
-        return _searched(open_, policy, watch, known)
-    found = _searched(release, policy, watch, known)
-    if not found.proof.exposed:
+    silence = release.silence_known
+    if not policy.exact:  # then nothing follows from sums
+        printed = release.silence_printed if policy.printed(0) == (0, 0) else frozenset[str]()
+        silence = printed if silence is None else printed & silence
+    found = _searched(replace(release, silence_known=silence), policy, watch, known)
+    if not found.proof.exposed or silence == frozenset():
         return found
     try:
-        careful = _searched(open_, policy, watch, None)
+        careful = _searched(replace(release, silence_known=frozenset()), policy, watch, None)
     except CannotProtect:
         return found
     better = len(careful.proof.exposed) < len(found.proof.exposed) and not careful.proof.everything

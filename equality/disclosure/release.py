@@ -10,7 +10,7 @@ from typing import NamedTuple
 import networkx as nx
 
 from equality.disclosure.exchange import Link, are_few
-from equality.tables import Dimension, Table
+from equality.tables import DECLARED, Dimension, Table
 
 Key = tuple[str, ...]
 # Dimension → leaves included; a dimension included in full is left out.
@@ -122,9 +122,9 @@ class Release:
     ``combined``: blocks of which something is public that are made of others, these added (1) or taken away (-1).
     ``elsewhere``: blocks of people who are left when others are taken from a whole: what may be known of them is as of
     those who joined or left.
-    ``silence_known``: that a kind of non-response occurs with nobody is told wherever it can be. ``worth_of_totals``:
-    how many cells a reader would rather miss than the total over one dimension; little more than one hides least in
-    all."""
+    ``silence_known``: dimensions of which it is told, wherever it can be, that a kind of non-response occurs with
+    nobody; None: all. ``worth_of_totals``: how many cells a reader would rather miss than the total over one dimension;
+    little more than one hides least in all."""
 
     dimensions: Mapping[str, Dimension]
     tables: Sequence[TableSpec]
@@ -138,8 +138,19 @@ class Release:
     elsewhere: frozenset[str] = frozenset()
     hidden_before: frozenset[Region] = frozenset()
     special: frozenset[str] = frozenset()
-    silence_known: bool = True
+    silence_known: frozenset[str] | None = None
     worth_of_totals: float = 1.3
+
+    @property
+    def silence_printed(self) -> frozenset[str]:
+        """Dimensions of which a table by itself prints every kind of non-response."""
+        return frozenset(
+            name
+            for table in self.tables
+            for name, codes in table.codes.items()
+            if table.involved == (name,)
+            and set(self.dimensions[name].leaves) <= {*self.dimensions[name].groups[DECLARED], *codes}
+        )
 
     @cached_property
     def counted(self) -> Mapping[str, Sequence[Table]]:

@@ -125,7 +125,10 @@ class _Search:
         told = model.among(model.told)
         public = told & (model.low == model.high)
         totals = model.among(model.everybody)
-        fixed = ~model.wanted | (public & ~small) | (totals & ~(small if policy.hides else False)) | model.empty
+        # That nobody is there may be known, and has to be where it must not be told whom of them there are not.
+        nobody = (model.counts == 0) & ~model.special & policy.zeros
+        shown = public | nobody | (totals if policy.hides else False)
+        fixed = ~model.wanted | (shown & ~small) | (totals & (not policy.hides)) | model.empty
         self.witnesses = Witnesses(model, printing)
         self.proved: dict[int, Multipliers] = {}
         self.exposed = set(np.flatnonzero(public & small).tolist())
@@ -134,7 +137,8 @@ class _Search:
         self.programme = Programme(model, *limits_of(model, printing), cost, np.flatnonzero(fixed).tolist())
         finer = (printing.low > model.low) | (printing.high < model.high)
         lonely = model.among(model.others) & (model.counts == 0)
-        self.kept = model.wanted & ~model.empty & ((small & policy.hides) | lonely | (told & ~public & finer))
+        told_less = told & ~public & ~nobody & finer
+        self.kept = model.wanted & ~model.empty & ((small & policy.hides) | lonely | told_less)
         self.hide(np.flatnonzero(self.kept).tolist())
 
     def hide(self, regions: Collection[int]) -> None:

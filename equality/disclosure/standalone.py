@@ -103,7 +103,7 @@ def release_of(wanted: Wanted) -> Release:
         ratios=ratios,
         hidden_before=frozenset(region for region, said in told.items() if said == Told()),
         special=frozenset(wanted.dims_order),
-        silence_known=False,
+        silence_known=frozenset(),
     )
 
 

@@ -45,7 +45,8 @@ class Target:
 def targets_of(published: Published, knows: Knowledge) -> Iterator[Target]:
     """Every cell that is not printed exactly, once; as wide as its narrowest printed range is enough."""
     told = {people_of(published.dimensions, block, codes) for block, codes, _ in knows}
-    told |= set(printed_exactly(published))
+    printed = printed_exactly(published)
+    told |= set(printed)
     found: dict[People, Target] = {}
     for table in published.tables:
         for cell in table.cells:
@@ -56,7 +57,7 @@ def targets_of(published: Published, knows: Knowledge) -> Iterator[Target]:
             low, most = published.bounds(cell.printed)
             high = inf if most is None else most
             at = region, table.id, table.block, cell.key, codes
-            new = Target(*at, published.policy.width, zero_ok=published.zero_ok(region))
+            new = Target(*at, published.policy.width, zero_ok=zero_ok(published, region, printed))
             target = found.get(region, new)
             found[region] = replace(
                 target,
@@ -84,6 +85,19 @@ def printed_exactly(published: Published) -> dict[People, tuple[int, PrintedTabl
                 people = people_of(published.dimensions, table.block, table.codes(cell.key))
                 found.setdefault(people, (low, table, cell))
     return found
+
+
+def zero_ok(
+    published: Published, people: People, printed: Mapping[People, tuple[int, PrintedTable, PrintedCell]]
+) -> bool:
+    """May it be known that these are nobody? Of those who gave no sensitive answer, and where it is printed that nobody
+    is there of whom it could be told."""
+    block, within = people
+    others = (
+        block,
+        frozenset((name, leaves) for name, leaves in within if leaves.isdisjoint(published.sensitive.get(name, ()))),
+    )
+    return others == people or (others in printed and printed[others][0] == 0)
 
 
 def answers_of_nobody(published: Published) -> dict[tuple[str, str], frozenset[str]]:

@@ -161,7 +161,7 @@ def published_of(
         tables,
         replace(rules, movers=movers),
         links_of(release.flows),
-        special=release.special,
+        special={name: frozenset(release.dimensions[name].groups[DECLARED]) for name in release.special},
     )
 
 

@@ -135,6 +135,23 @@ class TestPlantedLeaks:
         assert [b.rule for b in hidden.broken] == [Rule.ZERO_KNOWN]
         assert [b.rule for b in shown.broken] == [Rule.ZERO_KNOWN]
 
+    @pytest.mark.parametrize(("there", "rules"), [(0, []), (30, [Rule.ZERO_KNOWN]), (None, [Rule.ZERO_KNOWN])])
+    def test_a_zero_where_nobody_is_there_of_whom_it_could_be_told(self, there, rules):
+        dimensions = {"row": Classification(("a", "b")), "column": Classification(("x", "y"), {"*": ("x", "y")})}
+        lines = grid(("a", "b"), ("x", "y", "*"))(0, 0 if there == 0 else None, there, 40, 50, 90)
+        document = published(dimensions, table("t", ["row", "column"], lines), zero_ok=False)
+        document = replace(document, special={"column": frozenset("x")})
+
+        assert [one.rule for one in attack(document, margins=False).broken] == rules
+
+    def test_a_zero_of_those_who_gave_no_answer(self):
+        document = published(
+            {"row": Classification(("a", "b", "silent"))}, table("t", ["row"], {"silent": 0}), zero_ok=False
+        )
+
+        assert attack(replace(document, special={"row": frozenset("ab")})).broken == ()
+        assert [one.rule for one in attack(document).broken] == [Rule.ZERO_KNOWN]
+
     def test_a_percentage_of_a_hidden_count(self):
         cells = [PrintedCell(("a",), Percent(Decimal("7.5"), 1, ("*",))), PrintedCell(("*",), Exact(40))]
 

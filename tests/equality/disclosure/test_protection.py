@@ -416,6 +416,40 @@ class TestForms:
         assert Cell(0) in [plain.cell(*key) for key in answers]
         assert Cell(0) not in [protected.tables["a-b"].cell(*key) for key in answers]
 
+    def test_that_nobody_kept_silent_and_that_nobody_is_there_at_all_is_told_even_so(self):
+        dimensions = {"a": dimension("a", 3, grouped=False, silent=1), "b": dimension("b", 2, grouped=False, silent=1)}
+        rows = {"a": np.repeat([0, 0, 1, 1], [12, 20, 15, 0]), "b": np.repeat([0, 1, 0, 1], [12, 20, 15, 0])}
+        release = release_of(dimensions, rows, [("a",), ("b",), ("a", "b")])
+        rules = replace(policy("civil-service-2023"), code="test")
+        tables = protect(replace(release, special=frozenset("b")), rules).tables
+
+        assert tables["b"].cell("b-silent0").value == tables["a"].cell("a2").value == 0
+        assert tables["a-b"].cell("a2", "b1").value == tables["a-b"].cell("a0", "b-silent0").value == 0
+        assert tables["a-b"].cell("a1", "b1").status is Status.CONFIDENTIAL
+
+    def test_that_nobody_is_there_at_all_is_told_where_it_was_hidden_before(self):
+        """From it follow the zeros of all answers, which would be known otherwise."""
+        dimensions = {"a": dimension("a", 3, grouped=False, silent=0), "b": dimension("b", 2, grouped=False, silent=0)}
+        rows = {"a": np.repeat([0, 0, 1, 1], [9, 9, 20, 20]), "b": np.repeat([0, 1, 0, 1], [9, 9, 20, 20])}
+        nobody = Region("main", frozenset({("a", frozenset({"a2"}))}))
+        release = replace(release_of(dimensions, rows, [("a",), ("a", "b")]), special=frozenset("b"))
+        release = replace(release, told={nobody: Told()})
+
+        plain, careful = (protect(release, replace(PUBLISHED, zeros=zeros)).tables["a"] for zeros in (False, True))
+
+        assert plain.cell("a2").status is Status.CONFIDENTIAL
+        assert careful.cell("a2").value == 0
+
+    @settings(max_examples=40, deadline=None)
+    @given(release=populations(60), number=st.integers(1, 3))
+    def test_no_zero_of_a_sensitive_answer_can_be_known(self, release, number):
+        rules = policy("civil-service-2023")
+        release = replace(release, special=frozenset(sorted(release.dimensions)[:number]))
+
+        document = published_of(release, protect(release, rules), rules=ExchangePolicy.of(rules))
+
+        assert attack(document, exact=True).broken == ()
+
     def test_that_a_whole_group_gave_one_answer_stays_uncertain_where_the_policy_says(self):
         dimensions = {name: dimension(name, 2, grouped=False, silent=0) for name in "ab"}
         rows = {"a": np.repeat([0, 0, 1, 1], [12, 20, 15, 0]), "b": np.repeat([0, 1, 0, 1], [12, 20, 15, 0])}
