@@ -1,5 +1,6 @@
 """A draft written to a folder, for whoever works at the command line. Nothing of it is kept by the service."""
 
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
@@ -12,7 +13,17 @@ from reports.models import Report
 from reports.requesting import CannotRequest, checked_quarter
 
 
-def write_draft(code: str, *, organisation: Organisation, period: str, folder: Path, today: date) -> list[Path]:
+@dataclass(frozen=True)
+class Written:
+    """What a draft came to. ``policy``: its name; ``hidden``: so many of its ``numbers`` of people are."""
+
+    files: list[Path]
+    policy: str
+    numbers: int
+    hidden: int
+
+
+def write_draft(code: str, *, organisation: Organisation, period: str, folder: Path, today: date) -> Written:
     """Compose a draft from what is accepted now and write every drawing of it. Raises CannotRequest, with nothing
     written."""
     quarter = checked_quarter(code, period, today)
@@ -25,7 +36,7 @@ def write_draft(code: str, *, organisation: Organisation, period: str, folder: P
         requested_at=timezone.now(),
     )
     try:
-        contents, _, _ = draft_of(report)
+        contents, told, _ = draft_of(report)
     except NothingToReport as nothing:
         raise CannotRequest("NOTHING_TO_REPORT", str(nothing)) from None
     written = []
@@ -34,4 +45,6 @@ def write_draft(code: str, *, organisation: Organisation, period: str, folder: P
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(content)
         written.append(path)
-    return written
+    hidden = sum(len(one["hidden"]) for one in told)
+    numbers = hidden + sum(len(one["shown"]) for one in told)
+    return Written(written, contents.report["policy"]["label"], numbers, hidden)

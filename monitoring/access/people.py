@@ -1,5 +1,6 @@
 """Giving people access, and taking it away."""
 
+from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import transaction
@@ -16,8 +17,8 @@ class CannotGrant(ValueError):
 
 @transaction.atomic
 def add_person(email: str, *, name: str = "", password: str | None = None, by: Actor | None) -> User:
-    """The account of an e-mail address, made where there is none. Without a password the person sets one by
-    e-mail."""
+    """The account of an e-mail address, made where there is none. Without a password the person sets one by e-mail.
+    Raises CannotGrant for what is no address, and for a password that anybody could guess."""
     try:
         validate_email(email)
     except ValidationError:
@@ -25,9 +26,18 @@ def add_person(email: str, *, name: str = "", password: str | None = None, by: A
     known = User.objects.filter(email__iexact=email).first()
     if known is not None:
         return known
+    if password is not None:
+        _check(password, User(email=email, name=name))
     user = User.objects.create_user(email, password, name=name)
     record("person.added", user.audit_name, by=by)
     return user
+
+
+def _check(password: str, user: User) -> None:
+    try:
+        validate_password(password, user)
+    except ValidationError as weak:
+        raise CannotGrant(" ".join(weak.messages)) from None
 
 
 @transaction.atomic

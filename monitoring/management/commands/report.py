@@ -31,4 +31,5 @@ class Command(BaseCommand):
             )
         except (CannotRequest, UnknownOrganisation) as refused:
             raise CommandError(str(refused)) from None
-        self.stdout.write(f"Wrote {len(written)} files to {options['output']}.")
+        self.stdout.write(f"Wrote {len(written.files)} files to {options['output']}.")
+        self.stdout.write(f"{written.policy}: {written.hidden} of {written.numbers} numbers of people are hidden.")

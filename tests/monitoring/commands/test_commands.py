@@ -2,11 +2,12 @@
 
 import io
 import json
+import re
 
 import pytest
 from django.core.management import CommandError, call_command
 
-from monitoring.access.models import Grant
+from monitoring.access.models import Grant, User
 from monitoring.organisations.models import Organisation
 from monitoring.submissions.models import State, Submission
 from tests.factories import as_csv, staff
@@ -149,13 +150,16 @@ class TestReport:
     def test_writes_every_drawing(self, region, file, tmp_path):
         run("submit", "workforce", file, "--organisation", "north-east", "--period", "2026-Q3", "--accept")
 
-        code, _, err = run(
+        code, out, err = run(
             "report", "quarterly", organisation="north-east", period="2026-Q3", output=str(tmp_path / "out")
         )
+        hidden = json.loads((tmp_path / "out" / "report.json").read_text())
         written = {str(path.relative_to(tmp_path / "out")) for path in (tmp_path / "out").rglob("*.*")}
 
         assert code == 0, err
         assert {"report.pdf", "report.html", "report.ods", "report.json", "data/sex.csv"} <= written
+        assert hidden["report"]["policy"]["label"] in out
+        assert re.search(r": [1-9]\d* of [1-9]\d+ numbers of people are hidden", out)
 
     @pytest.mark.parametrize(
         "change",
@@ -180,6 +184,15 @@ class TestPeopleAndMachines:
         assert code == 0
         assert "HR submitter" in out
         assert Grant.objects.get().user.check_password("long enough a password")
+
+    def test_a_password_that_could_be_guessed_is_refused(self, region, monkeypatch):
+        monkeypatch.setenv("PASSWORD", "password")
+
+        code, _, err = run("add_person", "hr@example.gov.uk", "--role", "hr_submitter", "--organisation", "north-east")
+
+        assert code == 1
+        assert "too short" in err
+        assert not User.objects.filter(email="hr@example.gov.uk").exists()
 
     def test_a_token_is_printed(self, region):
         code, out, _ = run("issue_token", "payroll", "--organisation", "north-east")
