@@ -100,13 +100,14 @@ def how_to_read(material: Material) -> list[Block]:
     policy = material.policy
     grades = _grades(material)
     comparisons = _TEXTS["comparisons"] if policy.exact else ()
+    theirs = _TEXTS["sources_of_comparisons"] if policy.exact else ()
     return [
         Subheading("Definitions"),
         Items((*_TEXTS["definitions"], *comparisons, *([grades] if grades else ()))),
         Subheading("Disclosure policy"),
         Paragraph(f"{policy.label}, {policy.dated}. {policy.source}."),
         Subheading("Sources of definitions"),
-        Items(tuple(_TEXTS["sources"])),
+        Items((*_TEXTS["sources"], *theirs)),
     ]
 
 

@@ -112,7 +112,9 @@ def _summary(material: Material, contents: Contents) -> list[Block]:
     lines = []
     total = material.total
     if total is not None:
-        lines.append(f"{so_many_people(total)} were in post on {written_day(material.quarter.last_day)}.")
+        policy, day = material.policy, written_day(material.quarter.last_day)
+        rounded = "" if policy.exact else f", as all numbers of people to the nearest {policy.base}"
+        lines.append(f"{so_many_people(total)} were in post on {day}{rounded}.")
     for name in _WATCHED:
         table = material.table(name)
         message = sentences.largest_message(table) if table else None
@@ -140,17 +142,15 @@ def _signpost(material: Material) -> Signpost:
     """The symbols are explained near the end, and met long before."""
     charts = " A hatched bar in a chart is a number that is hidden, not zero." if material.protected else ""
     hidden = Status.CONFIDENTIAL.value
-    base = material.policy.base
-    rounded = "" if material.policy.exact else f"Numbers of people are rounded to the nearest multiple of {base}. "
-    return Signpost(
-        f"{rounded}Where no number can be given, a symbol such as {hidden} says why.{charts}", _WHICH, SYMBOLS_SECTION
-    )
+    said = f"Where no number can be given, a symbol such as {hidden} says why.{charts}"
+    return Signpost(said, _WHICH, SYMBOLS_SECTION)
 
 
 def _key_figures(material: Material) -> Iterator[tuple[str, str, str]]:
     total = material.total
     if total is not None:
-        yield f"{total:,}", "people in post", f"on {written_day(material.quarter.last_day)}"
+        rounded = "" if material.policy.exact else f", to the nearest {material.policy.base}"
+        yield f"{total:,}", "people in post", f"on {written_day(material.quarter.last_day)}{rounded}"
     for name in _WATCHED:
         table = material.table(name)
         figure = sentences.key_figure(table) if table else None

@@ -193,21 +193,24 @@ def pay_quarters(table: SafeTable) -> str | None:
     given; or that this may not be shown."""
     _, name = table.codes
     words = COMPARED[name]
-    quarters = []
+    quarters, hidden = [], []
     best, *_, worst = PAY_QUARTERS
     for quarter, called in ((best, "of the highest paid quarter"), (worst, "of the lowest paid"), (PAID, "of all")):
         part, whole = table.cell(quarter, words.watched), table.cell(quarter, DECLARED)
         share = percentage({}, "share", part, whole)
         if share.status == Status.CONFIDENTIAL.value:
-            return (
-                f"Which share of each quarter of pay {words.people} are cannot be said without giving a small number "
-                f"away {Status.CONFIDENTIAL.value}."
-            )
-        if share.value is None:
+            hidden.append(called)
+        elif share.value is None:
             return None
-        counts = f"{part.value:,} of {whole.value:,}; {INTERVAL} {interval_text(share)}"
-        quarters.append(f"{cell_text(share)} {called} ({counts})")
-    return f"Of those who declared and whose pay is given, {words.people} are {listed(quarters)}."
+        else:
+            counts = f"{part.value:,} of {whole.value:,}; {INTERVAL} {interval_text(share)}"
+            quarters.append(f"{cell_text(share)} {called} ({counts})")
+    said = [f"Of those who declared and whose pay is given, {words.people} are {listed(quarters)}."] if quarters else []
+    if hidden:
+        who = "they" if quarters else words.people
+        why = f"cannot be said without giving a small number away {Status.CONFIDENTIAL.value}."
+        said.append(f"Which share {who} are {listed(hidden)} {why}")
+    return " ".join(said)
 
 
 def watched_people(name: str) -> str:

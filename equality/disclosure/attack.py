@@ -217,7 +217,8 @@ def _rules_broken(intervals: Sequence[Interval], policy: ExchangePolicy) -> Iter
         if interval.rule is not None:
             who = f"{_named(interval.codes)}, {interval.block}"
             where = "" if interval.table else f" They are in no table: {who}."
-            what = f"The count must be {_between(interval.low, interval.high)}; {policy.width} must stay open.{where}"
+            count = _between(interval.low, interval.high)
+            what = f"The count must be {count}; it must stay open by {policy.width} or more.{where}"
             if interval.rule is Rule.ZERO_KNOWN:
                 what = "The count must be 0, which may not be known."
             at = interval.table, interval.block, interval.key

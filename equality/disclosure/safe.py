@@ -22,7 +22,7 @@ class Status(StrEnum):
 
 
 _MEANINGS = {
-    Status.CONFIDENTIAL: "hidden so that nobody can work out a number from 1 to 4, or what a few people are paid",
+    Status.CONFIDENTIAL: "hidden so that nobody can work out a small number of people, or what a few people are paid",
     Status.NOT_AVAILABLE: "not collected, or nothing to compare with",
     Status.NOT_APPLICABLE: "the question does not arise",
     Status.TOO_FEW: "too few people, or too few who declared, to say anything",

@@ -239,7 +239,7 @@ class TestPdf:
         (target,) = {link.get_object()["/Dest"][0].idnum for link in summary["/Annots"]}
         (page,) = [page for page in reader.pages if page.indirect_reference.idnum == target]
 
-        assert "hidden so that nobody can work out a number" in page.extract_text()
+        assert "hidden so that nobody can work out a small number" in page.extract_text()
 
     def test_a_label_that_is_broken_anyway_leaves_room_to_the_heads(self, contents):
         """The longest label takes two lines in any case; then no head should need a third."""

@@ -172,8 +172,8 @@ class TestAReport:
 
         assert "Changes from the quarter before are not given" in words["workforce"]
         assert "Groups are not compared where numbers are rounded" in words["senior"]
-        assert "so that 5 stands for 5 to 7, and 0 for nobody" in words["hidden"]
-        assert "hidden too that nobody gave an answer" in words["hidden"]
+        assert "a 5 stands for 5 to 7, and a 0 for nobody" in words["hidden"]
+        assert "none of a group gave a certain answer to a sensitive question" in words["hidden"]
         assert measures == {"headcount", "share", "declaration_rate"}
 
     def test_defines_only_what_it_gives(self, document):

@@ -214,10 +214,18 @@ class TestQuartersOfPay:
             "(91 of 152; 95% interval 51.9 to 67.3%)."
         )
 
-    @pytest.mark.parametrize("hidden", QUARTERS)
-    def test_of_which_one_is_hidden_are_not_told(self, hidden):
-        assert self.said({key: n for key, n in QUARTERS.items() if key != hidden}) == (
-            "Which share of each quarter of pay women are cannot be said without giving a small number away [c]."
+    @pytest.mark.parametrize("hidden", ["F", DECLARED])
+    def test_what_is_hidden_is_said_beside_what_is_not(self, hidden):
+        assert self.said({key: n for key, n in QUARTERS.items() if key != ("LOWER", hidden)}) == (
+            "Of those who declared and whose pay is given, women are 47.4% of the highest paid quarter (18 of 38; 95% "
+            "interval 32.5 to 62.7%) and 59.9% of all (91 of 152; 95% interval 51.9 to 67.3%). Which share they are of "
+            "the lowest paid cannot be said without giving a small number away [c]."
+        )
+
+    def test_nothing_but_what_is_hidden(self):
+        assert self.said({("UPPER", "F"): 18, ("GIVEN", DECLARED): 152}) == (
+            "Which share women are of the highest paid quarter, of the lowest paid and of all cannot be said without "
+            "giving a small number away [c]."
         )
 
 
