@@ -2,6 +2,7 @@
 reading goes on, so that every fault of a document is told at once."""
 
 import json
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 from typing import Any, TypeVar
@@ -10,6 +11,7 @@ from equality.disclosure.exchange import Key
 from equality.disclosure.exchange_faults import BadDocument, Fault, fault
 
 MOST = 10**9  # people; sums of counts and of percentages of them stay exact in 64 bits
+_NAME = re.compile(r"\w{1,40}", re.ASCII)  # what is repeated of a field that nobody knows
 
 _Read = TypeVar("_Read")
 
@@ -62,9 +64,9 @@ class Reading:
         if isinstance(said, JsonObject):
             for name in sorted(required - found.keys()):
                 self.fault("FIELD_MISSING", place_of(where, name), f"a field {name}")
-            if found.keys() - required - optional:
-                names = ", ".join(sorted(required | optional))
-                self.fault("FIELD_UNKNOWN", where, f"only {names}")
+            names = ", ".join(sorted(required | optional))
+            for name in sorted(found.keys() - required - optional):
+                self.fault("FIELD_UNKNOWN", place_of(where, name) if _NAME.fullmatch(name) else where, f"only {names}")
         return {name: found[name] for name in found if name in required | optional}
 
     def items(self, said: Any, where: str) -> Iterator[tuple[str, Any]]:

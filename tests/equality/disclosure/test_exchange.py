@@ -249,6 +249,15 @@ class TestReadingWhatWasPrinted:
     def test_refuses_what_is_no_json(self, text):
         assert [fault.code for fault in faults_of(read_published, text)] == ["NOT_JSON"]
 
+    @pytest.mark.parametrize(
+        ("name", "where"), [("valeu", "policy.valeu"), ("va\nlue", "policy"), ("v" * 41, "policy")]
+    )
+    def test_names_a_field_that_it_does_not_know(self, name, where):
+        """Unless that would put anything but a name into the message."""
+        document = wanted() | {"policy": wanted()["policy"] | {name: 1}}
+
+        assert [(fault.code, fault.where) for fault in faults_of(read_wanted, document)] == [("FIELD_UNKNOWN", where)]
+
     def test_refuses_a_name_given_twice(self):
         text = json.dumps(published()).replace('"value": 7', '"value": 7, "value": 9')
 
