@@ -2,7 +2,7 @@
 quarter; and whether an attacker opens anything."""
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import replace
 from functools import cache, partial
 from itertools import combinations, pairwise, product
@@ -23,6 +23,7 @@ from equality.tables import TOTAL, Dimension
 TITLE = "Disclosure control: nothing opened, how much hidden, how long"
 PEOPLE = (200, 5_000, 100_000)
 QUARTERS, LOOKED_AT = 8, 6
+_RULES = ExchangePolicy(PUBLISHED.threshold, PUBLISHED.width)
 _PICTURE = Path(__file__).with_name("growth.svg")
 # Hidden cells of GaussSuppression with intervals on such tables, of them small (a trial of the same design; R).
 _GAUSS = {
@@ -62,9 +63,12 @@ def _growth() -> Iterator[str]:
         curves.setdefault("People, six tables", []).append((f"{people:,}", seconds))
         yield line
     yield f"  {QUARTERS} quarters of 200 people, the newest with the {LOOKED_AT - 1} before:"
-    for quarter, (line, seconds) in enumerate(ledger(200), start=1):
-        curves.setdefault("Quarters, six tables of 200 people", []).append((str(quarter), seconds))
+    ledger = _Ledger(200)
+    for quarter in range(QUARTERS):
+        line, seconds = ledger.publish(quarter)
+        curves.setdefault("Quarters, six tables of 200 people", []).append((str(quarter + 1), seconds))
         yield line
+    yield ledger.attacked()
     picture = drawn("How the time to protect grows", [Curve(title, points) for title, points in curves.items()])
     _PICTURE.write_text(picture, encoding="utf-8")
     yield f"  drawn: {_PICTURE.name}"
@@ -77,7 +81,7 @@ def _measured(
     started = time.perf_counter()
     protected = protect(wanted, rules)
     took = time.perf_counter() - started
-    attacked = attack(published(wanted, [protected]), exact=False, margins=False)
+    attacked = attack(published(wanted, protected), exact=False, margins=False)
     opened, unsure = len(attacked.opened), sum(not interval.proved for interval in attacked.intervals)
     cells = len({*protected.told, *protected.hidden})
     small, hidden = len(protected.small), len(protected.hidden)
@@ -109,40 +113,58 @@ def thirty_tables(people: int) -> Release:
     return Release(dimensions, tables, cliques, {"main": cache(partial(count, columns, among=dimensions))})
 
 
-def ledger(people: int) -> Iterator[tuple[str, float]]:
-    """Of every quarter a line and its seconds. Three in a hundred leave and join every quarter; one in a hundred
-    changes grade."""
-    rng = np.random.default_rng(4)
-    fixed = ("ethnicity", "sex")
-    quarters = [(np.arange(people), staff(people))]
-    for number in range(1, QUARTERS):
-        quarters.append(_next_quarter(rng, *quarters[-1], number))
-    told: dict[str, dict] = {}
-    done: list[Protected] = []
-    for newest in range(QUARTERS):
-        window = range(max(0, newest - LOOKED_AT + 1), newest + 1)
-        tables = [replace(table, block=f"q{newest}") for table in six_tables()]
-        sets = linked([*involved_in(tables), frozenset(fixed)], DIMENSIONS, len(window))
+class _Ledger:
+    """Quarters of the same staff, published one after the other. Three in a hundred leave and join every quarter, one
+    in a hundred changes grade."""
+
+    _FIXED = ("ethnicity", "sex")
+
+    def __init__(self, people: int) -> None:
+        rng = np.random.default_rng(4)
+        quarters = [(np.arange(people), staff(people))]
+        for number in range(1, QUARTERS):
+            quarters.append(_next_quarter(rng, *quarters[-1], number))
+        self.people = {f"q{n}": cache(partial(count, quarter)) for n, (_, quarter) in enumerate(quarters)}
+        self.flows = [_flow(n, *pair, self._FIXED) for n, pair in enumerate(pairwise(quarters))]
+        self.told: dict[str, dict] = {}
+        self.done: list[Protected] = []
+
+    def publish(self, newest: int) -> tuple[str, float]:
+        """Protect a quarter together with some before it: a line and its seconds."""
+        oldest = max(0, newest - LOOKED_AT + 1)
+        window = [f"q{n}" for n in range(oldest, newest + 1)]
+        tables = [replace(table, block=window[-1]) for table in six_tables()]
+        sets = linked([*involved_in(tables), frozenset(self._FIXED)], DIMENSIONS, len(window))
         wanted = Release(
             DIMENSIONS,
             tables,
             sets,
-            {f"q{n}": cache(partial(count, quarters[n][1])) for n in window},
-            [_flow(n, quarters[n], quarters[n + 1], fixed) for n, _ in pairwise(window)],
-            {region: said for n in window for region, said in told.get(f"q{n}", {}).items()},
-            hidden_before=frozenset(r._replace(block=f"q{newest}") for one in done[-1:] for r in one.hidden),
+            {block: self.people[block] for block in window},
+            self.flows[oldest:newest],
+            {region: said for block in window for region, said in self.told.get(block, {}).items()},
+            hidden_before=frozenset(r._replace(block=window[-1]) for one in self.done[-1:] for r in one.hidden),
         )
         started = time.perf_counter()
         protected = protect(wanted, PUBLISHED)
         took = time.perf_counter() - started
-        done.append(protected)
-        told[f"q{newest}"] = dict.fromkeys(protected.hidden, Told()) | dict(protected.told)
+        self.done.append(protected)
+        self.told[window[-1]] = dict.fromkeys(protected.hidden, Told()) | dict(protected.told)
         line = (
             f"    quarter {newest + 1}: {len(protected.hidden):4} hidden, {len(protected.small):4} small, "
             f"{len(protected.exposed):3} given away by earlier ones and joiners, {took:6.1f} s"
             f"{'  all hidden' if protected.everything_hidden else ''}"
         )
-        yield line, took
+        return line, took
+
+    def attacked(self) -> str:
+        """All quarters attacked together, those too that were not looked at together: a line."""
+        tables = tuple(printed(table) for one in self.done for table in one.tables.values())
+        everything = Published(classified(DIMENSIONS), tables, _RULES, links_of(self.flows))
+        started = time.perf_counter()
+        attacked = attack(everything, exact=False)
+        took = time.perf_counter() - started
+        opened, more = len(attacked.broken), attacked.margins_tried
+        return f"    all {QUARTERS} attacked together: {opened} opened, {more:,} more tried, {took:.1f} s"
 
 
 def _next_quarter(
@@ -176,8 +198,7 @@ def _flow(
     )
 
 
-def published(wanted: Release, done: Sequence[Protected]) -> Published:
+def published(wanted: Release, done: Protected) -> Published:
     """What a reader has."""
-    tables = tuple(printed(table) for one in done for table in one.tables.values())
-    policy = ExchangePolicy(PUBLISHED.threshold, PUBLISHED.width)
-    return Published(classified(wanted.dimensions), tables, policy, links_of(wanted.flows))
+    tables = tuple(printed(table) for table in done.tables.values())
+    return Published(classified(wanted.dimensions), tables, _RULES, links_of(wanted.flows))

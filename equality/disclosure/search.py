@@ -125,8 +125,7 @@ class _Search:
         told = model.among(model.told)
         public = told & (model.low == model.high)
         totals = model.among(model.everybody)
-        # That nobody is there may be known, and has to be where it must not be told whom of them there are not.
-        nobody = (model.counts == 0) & ~model.special & policy.zeros
+        nobody = (model.counts == 0) & ~model.special & policy.zeros  # from it follow zeros of sensitive answers
         shown = public | nobody | (totals if policy.hides else False)
         fixed = ~model.wanted | (shown & ~small) | (totals & (not policy.hides)) | model.empty
         self.witnesses = Witnesses(model, printing)
