@@ -33,7 +33,7 @@ from equality.disclosure.exchange import (
 from equality.disclosure.policy import Form as PrintedAs
 from equality.disclosure.policy import Policy
 from equality.disclosure.safe import Status
-from equality.disclosure.targets import Knowledge, answers_of_nobody, printed_exactly
+from equality.disclosure.targets import Knowledge, answers_of_nobody
 from equality.measures.pay_quarters import beyond_a_quarter
 from equality.quarters import Quarter
 from equality.tables import DECLARED, TOTAL
@@ -156,7 +156,7 @@ def _without(
 ) -> Attacked:
     """What was found, less what was known before."""
     named = _naming(published)
-    printed = set(map(named, printed_exactly(own)))
+    printed = set(map(named, own.exactly))
     before: dict[People, tuple[int, int]] = {}
     for one, (least, most) in given_away.items():  # where two are one, the wider
         known_least, known_most = before.get(named(one), (least, most))

@@ -99,15 +99,15 @@ def how_to_read(material: Material) -> list[Block]:
     """Definitions, the policy, and sources."""
     policy = material.policy
     grades = _grades(material)
-    comparisons = _TEXTS["comparisons"] if policy.exact else ()
-    theirs = _TEXTS["sources_of_comparisons"] if policy.exact else ()
+    texts = [_TEXTS, _TEXTS["comparisons"]] if policy.exact else [_TEXTS]
+    definitions, sources = ([line for part in texts for line in part[kind]] for kind in ("definitions", "sources"))
     return [
         Subheading("Definitions"),
-        Items((*_TEXTS["definitions"], *comparisons, *([grades] if grades else ()))),
+        Items((*definitions, *([grades] if grades else ()))),
         Subheading("Disclosure policy"),
         Paragraph(f"{policy.label}, {policy.dated}. {policy.source}."),
         Subheading("Sources of definitions"),
-        Items((*_TEXTS["sources"], *theirs)),
+        Items(tuple(sources)),
     ]
 
 

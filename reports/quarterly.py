@@ -113,8 +113,8 @@ def _summary(material: Material, contents: Contents) -> list[Block]:
     total = material.total
     if total is not None:
         policy, day = material.policy, written_day(material.quarter.last_day)
-        rounded = "" if policy.exact else f", as all numbers of people to the nearest {policy.base}"
-        lines.append(f"{so_many_people(total)} were in post on {day}{rounded}.")
+        rounded = "" if policy.exact else f" All numbers of people are rounded to the nearest {policy.base}."
+        lines.append(f"{so_many_people(total)} were in post on {day}.{rounded}")
     for name in _WATCHED:
         table = material.table(name)
         message = sentences.largest_message(table) if table else None

@@ -18,7 +18,7 @@ from equality.disclosure.apart import Met, meetings
 from equality.disclosure.crossroads import Meeting
 from equality.disclosure.exchange import ExchangePolicy, Key, People, Published, people_of
 from equality.disclosure.populations import Contradictory, LinearProgramme, WholePeople
-from equality.disclosure.targets import Knowledge, Target, printed_exactly, targets_of, unprinted_of, zero_ok
+from equality.disclosure.targets import Knowledge, Target, targets_of, unprinted_of
 from equality.disclosure.worlds import Floats, Source, World, world_of
 
 _SLACK = 1e-6
@@ -200,11 +200,11 @@ def _steps(world: World, multipliers: Floats) -> tuple[Step, ...]:
 
 def _printed_openly(published: Published) -> Iterator[Broken]:
     """Counts printed that may not be known at all."""
-    policy, printed = published.policy, printed_exactly(published)
-    for people, (count, table, cell) in printed.items():
+    policy = published.policy
+    for people, (count, table, cell) in published.exactly.items():
         if 0 < count < policy.k:
             rule, what = Rule.SMALL_PRINTED, f"a count from 1 to {policy.k - 1} may not be known."
-        elif count == 0 and not zero_ok(published, people, printed):
+        elif count == 0 and not published.zero_ok(people):
             rule, what = Rule.ZERO_KNOWN, "it may not be known."
         else:
             continue

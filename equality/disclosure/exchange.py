@@ -249,12 +249,28 @@ class Published:
         return tuple(dict.fromkeys(table.block for table in self.tables))
 
     @cached_property
-    def sensitive(self) -> Mapping[str, frozenset[str]]:
-        """Those answers, where the policy says so: by dimension, none where zeros may be known."""
+    def exactly(self) -> "Mapping[People, tuple[int, PrintedTable, PrintedCell]]":
+        """People whose number is printed itself: how many, and the first cell that shows it."""
+        found: dict[People, tuple[int, PrintedTable, PrintedCell]] = {}
+        for table in self.tables:
+            for cell in table.cells:
+                low, high = self.bounds(cell.printed)
+                if low == high and not isinstance(cell.printed, Percent):
+                    people = people_of(self.dimensions, table.block, table.codes(cell.key))
+                    found.setdefault(people, (low, table, cell))
+        return found
+
+    def zero_ok(self, people: "People") -> bool:
+        """May it be known that these are nobody? Where zeros may not, still of those who gave no sensitive answer, and
+        where it is printed that nobody is there of whom it could be told."""
         if self.policy.zero_ok:
-            return {}
-        every = {name: frozenset(dimension.leaves) for name, dimension in self.dimensions.items()}
-        return every if self.special is None else self.special
+            return True
+        block, within = people
+        others = block, frozenset((name, leaves) for name, leaves in within if not self._is_answer(name, leaves))
+        return others == people or (others in self.exactly and self.exactly[others][0] == 0)
+
+    def _is_answer(self, name: str, leaves: frozenset[str]) -> bool:
+        return self.special is None or not leaves.isdisjoint(self.special.get(name, ()))
 
     def bounds(self, printed: Form) -> tuple[int, int | None]:
         """What a printed form says to a reader who knows the policy: at least, at most. Where small counts are hidden

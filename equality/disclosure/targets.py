@@ -8,9 +8,6 @@ from math import inf
 from equality.disclosure.exchange import (
     Key,
     People,
-    Percent,
-    PrintedCell,
-    PrintedTable,
     Published,
     joiners_between,
     leavers_between,
@@ -45,8 +42,7 @@ class Target:
 def targets_of(published: Published, knows: Knowledge) -> Iterator[Target]:
     """Every cell that is not printed exactly, once; as wide as its narrowest printed range is enough."""
     told = {people_of(published.dimensions, block, codes) for block, codes, _ in knows}
-    printed = printed_exactly(published)
-    told |= set(printed)
+    told |= set(published.exactly)
     found: dict[People, Target] = {}
     for table in published.tables:
         for cell in table.cells:
@@ -57,7 +53,7 @@ def targets_of(published: Published, knows: Knowledge) -> Iterator[Target]:
             low, most = published.bounds(cell.printed)
             high = inf if most is None else most
             at = region, table.id, table.block, cell.key, codes
-            new = Target(*at, published.policy.width, zero_ok=zero_ok(published, region, printed))
+            new = Target(*at, published.policy.width, zero_ok=published.zero_ok(region))
             target = found.get(region, new)
             found[region] = replace(
                 target,
@@ -75,35 +71,10 @@ def unprinted_of(published: Published, world: World, counted: set[People], knows
     yield from _margins(published, world, counted, knows)
 
 
-def printed_exactly(published: Published) -> dict[People, tuple[int, PrintedTable, PrintedCell]]:
-    """People whose number is printed itself: how many, and the first cell that shows it."""
-    found: dict[People, tuple[int, PrintedTable, PrintedCell]] = {}
-    for table in published.tables:
-        for cell in table.cells:
-            low, high = published.bounds(cell.printed)
-            if low == high and not isinstance(cell.printed, Percent):
-                people = people_of(published.dimensions, table.block, table.codes(cell.key))
-                found.setdefault(people, (low, table, cell))
-    return found
-
-
-def zero_ok(
-    published: Published, people: People, printed: Mapping[People, tuple[int, PrintedTable, PrintedCell]]
-) -> bool:
-    """May it be known that these are nobody? Of those who gave no sensitive answer, and where it is printed that nobody
-    is there of whom it could be told."""
-    block, within = people
-    others = (
-        block,
-        frozenset((name, leaves) for name, leaves in within if leaves.isdisjoint(published.sensitive.get(name, ()))),
-    )
-    return others == people or (others in printed and printed[others][0] == 0)
-
-
 def answers_of_nobody(published: Published) -> dict[tuple[str, str], frozenset[str]]:
     """Of every block and dimension, the leaves of which a table prints that nobody has them."""
     found: dict[tuple[str, str], frozenset[str]] = {}
-    for (block, within), (count, _, _) in printed_exactly(published).items():
+    for (block, within), (count, _, _) in published.exactly.items():
         if count == 0 and len(within) == 1:
             ((name, leaves),) = within
             found[block, name] = found.get((block, name), frozenset()) | leaves
@@ -113,7 +84,7 @@ def answers_of_nobody(published: Published) -> dict[tuple[str, str], frozenset[s
 def _margins(published: Published, world: World, counted: set[People], knows: Knowledge) -> Iterator[Target]:
     """People whom no table counts, in up to three dimensions of one clique; few dimensions first, and those of the
     blocks that are printed first."""
-    counted = counted | set(printed_exactly(published))
+    counted = counted | set(published.exactly)
     counted |= {people_of(published.dimensions, block, codes) for block, codes, _ in knows}
     frame = world.frame
     parts = {name: parts_of(published, world, name) for name in frame.classes}

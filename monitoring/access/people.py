@@ -27,13 +27,13 @@ def add_person(email: str, *, name: str = "", password: str | None = None, by: A
     if known is not None:
         return known
     if password is not None:
-        _check(password, User(email=email, name=name))
+        _check_password(password, User(email=email, name=name))
     user = User.objects.create_user(email, password, name=name)
     record("person.added", user.audit_name, by=by)
     return user
 
 
-def _check(password: str, user: User) -> None:
+def _check_password(password: str, user: User) -> None:
     try:
         validate_password(password, user)
     except ValidationError as weak:
