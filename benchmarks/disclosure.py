@@ -82,7 +82,7 @@ def _measured(
     protected = protect(wanted, rules)
     took = time.perf_counter() - started
     attacked = attack(published(wanted, protected), exact=False, margins=False)
-    opened, unsure = len(attacked.opened), sum(not interval.proved for interval in attacked.intervals)
+    opened, unsure = len(attacked.opened), attacked.unsettled
     cells = len({*protected.told, *protected.hidden})
     small, hidden = len(protected.small), len(protected.hidden)
     other = f"{beside[0] - beside[1]:,}" if beside else ""

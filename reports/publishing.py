@@ -170,7 +170,7 @@ def _given_away(
         "hidden": len(attacked.intervals),
         "unprinted": attacked.margins_tried,
         "all_unprinted": attacked.margins_all,
-        "unsettled": sum(not interval.proved for interval in attacked.intervals),
+        "unsettled": attacked.unsettled,
         "together_with": [other["report"]["period"] for other in together],
     }
     return f"{_in_words(document, attacked)} Nothing was published." if attacked.broken else "", tried

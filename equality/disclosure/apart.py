@@ -6,52 +6,57 @@ can be in all the groups as there is room for where their cliques meet, at each 
 there: the least of all sums of prices of room, of which every place asks for one in all. Over all populations that is
 the least there is of the greatest such sum, closed in upon with a cut for every population found (J. E. Kelley 1960).
 In the same way as many as there is room for can be outside of one group at least, and all others are in every one. What
-is bounded so is bounded whoever there is; that it is wide is shown by parts of people."""
+is bounded so is bounded whoever there is; that it is wide is shown by whole people, whom an integer programme finds
+where no population met so far shows it."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from math import ceil, floor, inf
 
-import highspy
 import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
-from equality.disclosure.crossroads import Arm, Crossroads, Meeting, Room, crossroads_of
+from equality.disclosure.crossroads import Crossroads, Meeting, Room, crossroads_of
 from equality.disclosure.exchange import Published
 from equality.disclosure.one_clique import OtherMembers
-from equality.disclosure.populations import LinearProgramme
-from equality.disclosure.solver import QuietHighs, linear_programme
-from equality.disclosure.worlds import Floats, Integers, World
+from equality.disclosure.populations import LinearProgramme, WholePeople
+from equality.disclosure.sharing import Cuts, Sharing
+from equality.disclosure.worlds import Floats, Integers, World, steadied
 
 _SLACK = 1e-6
 _MOST_ASKED = 20_000  # combinations of groups that programmes are solved for
-_AROUND = 10  # combinations that are looked at together
-_WORTHWHILE = 3  # of all combinations, to be shown wide by one look
-_IN_VAIN = 4  # looks in a row, and there are no more
+_AROUND = 2
+_WORTHWHILE = 10
+_LOOKS = 2  # for a combination, before whole people are asked for
+_IN_VAIN = 100  # looks in a row, and there are no more
 _AT_ONCE = 2_000_000  # numbers
 
 
 @dataclass(frozen=True)
 class Met:
     """``narrow``: those whose number is given away. ``tried``: combinations of groups looked at; ``all``: that is
-    all."""
+    all. ``unsettled``: of how many of them it was not settled in time what whole people leave open."""
 
     narrow: tuple[Meeting, ...]
     tried: int
+    unsettled: int
     all: bool
 
 
-def meetings(published: Published, world: World, programme: LinearProgramme, found: Sequence[Floats]) -> Met:
+def meetings(
+    published: Published, world: World, programme: LinearProgramme, whole: WholePeople, found: Sequence[Floats]
+) -> Met:
     """Look at every combination of up to three dimensions that stand in different cliques of a world. ``found``: some
-    populations that agree with everything printed."""
+    populations of whole people that agree with everything printed."""
     if len(world.frame.cliques) == 1:
-        return Met((), 0, all=True)
+        return Met((), 0, 0, all=True)
     known = [*found] or [programme.any()]
     inhabited = inhabited_in(world, programme, known)
     populations = np.stack(known, axis=1)
-    others = OtherMembers(world, populations, inhabited, enough=published.policy.unprinted)
-    asking = _Asking(published, programme, populations, inhabited, others)
+    near = steadied(world, known[0]) if found else world
+    others = OtherMembers(near, known[0], inhabited, enough=published.policy.unprinted)
+    asking = _Asking(published, programme, LinearProgramme(near), whole, populations, inhabited, others)
     narrow: list[Meeting] = []
     tried = 0
     for crossroads in crossroads_of(published, world, asking.inhabited):
@@ -61,21 +66,24 @@ def meetings(published: Published, world: World, programme: LinearProgramme, fou
         tried += crossroads.combinations
         if crossroads.places:
             narrow += _Crowd(crossroads, asking).narrow()
-    return Met(tuple(narrow), tried, all=asking.left > 0)
+    return Met(tuple(narrow), tried, asking.unsettled, all=asking.left > 0)
 
 
 @dataclass
 class _Asking:
-    """What all questions share: the programme over all populations, the last of those met (unknowns, populations), who
-    there could be (one of each kind), who else there could be of one clique, and how many questions may still be
-    asked."""
+    """What all questions share: the programmes over all populations, the last of those met (unknowns, populations), who
+    there could be (one of each kind), who else there could be of one clique, how many questions may still be asked,
+    and how many were not settled. ``near``: over populations that are more often of whole people."""
 
     published: Published
     programme: LinearProgramme
+    near: LinearProgramme
+    whole: WholePeople
     populations: Floats
     inhabited: Floats
     others: OtherMembers
     left: int = _MOST_ASKED
+    unsettled: int = 0
 
 
 def inhabited_in(world: World, programme: LinearProgramme, populations: Sequence[Floats]) -> Floats:
@@ -95,8 +103,8 @@ def inhabited_in(world: World, programme: LinearProgramme, populations: Sequence
 
 
 class _Crowd:
-    """How many can be in all of several groups. ``least``, ``most``: in the populations met so far (an axis for every
-    arm, of its groups). ``could``: of every arm, can there be anybody of a group at a spot?"""
+    """How many can be in all of several groups. ``least``, ``most``: in the populations of whole people met so far (an
+    axis for every arm, of its groups). ``could``: of every arm, can there be anybody of a group at a spot?"""
 
     def __init__(self, crossroads: Crossroads, asking: _Asking) -> None:
         self.crossroads, self.asking = crossroads, asking
@@ -107,7 +115,8 @@ class _Crowd:
         every = _so_many_at_once(np.argwhere(np.ones(shape, dtype=bool)), crossroads.places)
         meet = [self._shared(some, slice(None)).any(axis=1) for some in every]
         self.meet = np.concatenate(meet).reshape(shape)
-        self._see(asking.others.population)
+        for population in asking.populations.T:
+            self._see(population)
         self._bring_together()
 
     def narrow(self) -> Iterator[Meeting]:
@@ -138,23 +147,25 @@ class _Crowd:
         return close
 
     def _look_around(self) -> None:
-        """Populations in which many groups share a place at once where they can, as long as they show enough of them to
-        be wide."""
+        """Populations in which many of some groups share a place: of one combination after the other that was not seen
+        to be wide, as long as that shows any to be."""
         rng, arms = np.random.default_rng(0), self.crossroads.arms
         close, in_vain = self._close(), 0
-        while len(close) > _AROUND and in_vain < _IN_VAIN:
-            some = rng.choice(close)
-            place = rng.choice(np.flatnonzero(self._shared(some[None], slice(None))))
-            others = rng.permutation(close[self._shared(close, slice(place, place + 1))[:, 0]])[:_AROUND]
-            wanted = np.zeros((1, self.asking.inhabited.size))
-            for arm, groups in zip(arms, others.T, strict=True):
-                wanted += arm.members.within[groups * arm.members.spots + arm.spot[place]].sum(axis=0)
-            _, found = self.asking.programme.extreme(sparse.csr_array(wanted), least=False)
-            if found is None:
+        for groups in rng.permutation(np.repeat(close, _LOOKS, axis=0)):
+            if in_vain == _IN_VAIN:
                 return
-            self._see_everywhere(found)
-            before, close = len(close), self._mix(self._close())
-            in_vain = 0 if before - len(close) >= _WORTHWHILE else in_vain + 1
+            if not self._still(groups[None]).size:
+                continue
+            place = rng.choice(np.flatnonzero(self._shared(groups[None], slice(None))))
+            many = [
+                arm.members.within[[group * arm.members.spots + arm.spot[place]]]
+                for arm, group in zip(arms, groups, strict=True)
+            ]
+            _, found = self.asking.near.extreme(sparse.csr_array(sparse.vstack(many).sum(axis=0)[None]), least=False)
+            if found is not None:
+                self._see(found)
+            before, close = len(close), self._still(close)
+            in_vain = 0 if len(close) < before else in_vain + 1
 
     def _shared(self, groups: Integers, places: slice | Integers) -> NDArray[np.bool_]:
         """Which places there can be anybody of all some groups at: (combinations, places)."""
@@ -162,20 +173,41 @@ class _Crowd:
         shared: NDArray[np.bool_] = np.all([can[some[:, None], arm.spot[places]] for arm, some, can in arms], axis=0)
         return shared
 
-    def _bounds(self, groups: Sequence[int], needed: float) -> tuple[int, float]:
-        """At least and at most how many are in all the groups: as far as shows whether they are wide enough apart."""
-        at = tuple(groups)
-        most = self._greatest(groups, self.least[at] + needed)
+    def _bounds(self, groups: tuple[int, ...], needed: int) -> tuple[int, float]:
+        """At least and at most how many whole people are in all the groups: the narrowest bounds, where they are not
+        wide apart and not beyond doubt."""
+        most = self._greatest(groups, self.least[groups] + needed)
         high = floor(most + _SLACK) if most < inf else inf
-        if high == 0 or max(high, self.most[at]) - self.least[at] >= needed:
-            return 0, high
-        outside = self._greatest(groups, needed - self.most[at], outside=True)
-        return (ceil(-outside - _SLACK) if outside < inf else 0), high
+        outside = self._greatest(groups, needed - self.most[groups], outside=True) if high > 0 else 0
+        low = ceil(-outside - _SLACK) if outside < inf else 0
+        if high > 0 and low < self.asking.published.policy.k:
+            high = self._settled(groups, min(high, self.least[groups] + needed))
+            low = -int(self._settled(groups, min(-low, needed - self.most[groups]), outside=True))
+        return min(low, self.least[groups]), max(high, self.most[groups])
+
+    def _settled(self, groups: tuple[int, ...], limit: float, *, outside: bool = False) -> float:
+        """The most that some population of whole people has, as of ``_greatest``, up to a limit; or how far it was
+        brought down, where that took too long."""
+        sharing = Sharing.of(self.crossroads, groups, outside=outside)
+        while inf > limit > (-self.least[groups] if outside else self.most[groups]):
+            there_is, found = self.asking.whole.sharing(sharing, int(limit))
+            if there_is is None:
+                self.asking.unsettled += 1
+                break
+            if found is None:
+                limit -= 1
+                continue
+            self._see(found)
+            if outside:
+                self.least[groups] = min(self.least[groups], -limit)
+            else:
+                self.most[groups] = max(self.most[groups], limit)
+        return limit
 
     def _greatest(self, groups: Sequence[int], enough: float, *, outside: bool = False) -> float:
         """How many can be in all the groups at most, or any such number from ``enough`` upwards. ``outside``: outside
         of one of them at least, less everybody. Infinite where a price makes it so."""
-        cuts = _Cuts(self.crossroads, groups, outside=outside)
+        cuts = Cuts(Sharing.of(self.crossroads, groups, outside=outside))
         cuts.add(self.asking.populations)
         while (value := cuts.solve()) < enough:
             bound, found = self.asking.programme.extreme(sparse.csr_array(cuts.prices[None, :]), least=False)
@@ -185,7 +217,7 @@ class _Crowd:
                 break
             cuts.add(found[:, None])
             self.asking.populations = np.column_stack([self.asking.populations[:, 1:], found])
-            self._see_everywhere(found)
+            self._see(found)
         return value
 
     def _bring_together(self) -> None:
@@ -193,7 +225,7 @@ class _Crowd:
         places, until those of every group can be many."""
         arms, others = self.crossroads.arms, self.asking.others
         held = np.min([(arm.members.everybody @ others.population)[arm.spot] for arm in arms], axis=0)
-        order, close, begun = np.argsort(-held, kind="stable"), self._mix(self._close()), 0
+        order, close, begun = np.argsort(-held, kind="stable"), self._close(), 0
         while len(close) and begun < order.size:
             places = order[begun : 2 * begun + 1]
             begun += places.size
@@ -205,30 +237,12 @@ class _Crowd:
                 ]
                 np.maximum.at(self.most, tuple(some[number].T), np.min(here, axis=0))
             close = self._still(close)
-        self._mix(close)
-
-    def _mix(self, close: Integers) -> Integers:
-        """Take note of how many of all the groups share one place where populations are mixed that have the most of
-        each there, every group in the same number. Those that are still close."""
-        arms = self.crossroads.arms
-        most = [self.asking.others.in_any(arm.members) for arm in arms]
-        for some in _so_many_at_once(close, self.crossroads.places):
-            there = np.array(
-                [one[groups[:, None], arm.spot] for one, arm, groups in zip(most, arms, some.T, strict=True)]
-            )
-            with np.errstate(divide="ignore"):
-                mixed = 1 / (1 / np.maximum(there, 0)).sum(axis=0)
-            at = tuple(some.T)
-            self.most[at] = np.maximum(self.most[at], mixed.max(axis=1))
-        return self._still(close)
-
-    def _see_everywhere(self, population: Floats) -> None:
-        """Take note of a population that was not met before, for what is asked later, too."""
-        self.asking.others.meet(population)
-        self._see(population)
 
     def _see(self, population: Floats) -> None:
-        close = self._close()
+        """Take note of a population, if it is one of whole people."""
+        if not self.asking.whole.holds(population):
+            return
+        population, close = np.rint(population), self._close()
         at = tuple(close.T)
         everybody = (self.crossroads.arms[0].members.everybody @ population).sum()
         self.most[at] = np.maximum(self.most[at], self._sharing(close, population))
@@ -269,66 +283,3 @@ def _so_many_at_once(groups: Integers, each: int) -> Iterator[Integers]:
     """Combinations, as many at a time as can be worked on with so many numbers for each."""
     step = max(1, _AT_ONCE // each)
     return (groups[start : start + step] for start in range(0, len(groups), step))
-
-
-class _Cuts:
-    """The prices of room under which the populations met so far make least of some groups. ``prices``: of being of each
-    kind of people."""
-
-    def __init__(self, crossroads: Crossroads, groups: Sequence[int], *, outside: bool) -> None:
-        rooms = crossroads.rooms(outside=outside)
-        arms = [crossroads.arms[room.arm] for room in rooms]
-        rows = [room.rows(arm.members, groups[room.arm]) for room, arm in zip(rooms, arms, strict=True)]
-        self.counted = sparse.csr_array(sparse.vstack(rows))
-        everybody = crossroads.arms[0].members.everybody.sum(axis=0)
-        self.given = everybody if outside else np.zeros(everybody.size)
-        asked = _asked(rooms, arms, self.counted.shape[0])
-        priced = self.counted.shape[0]
-        self.highs = QuietHighs()
-        programme = linear_programme(
-            asked,
-            np.append(np.zeros(priced), 1.0),
-            np.full(priced + 1, highspy.kHighsInf),
-            np.ones(asked.shape[0]),
-            np.full(asked.shape[0], highspy.kHighsInf),
-        )
-        programme.col_lower_ = np.append(np.zeros(priced), -highspy.kHighsInf)
-        self.highs.passModel(programme)
-        self.prices = np.zeros(everybody.size)
-
-    def add(self, populations: Floats) -> None:
-        """(unknowns, populations)"""
-        counts = np.asarray(self.counted @ populations)
-        number = counts.shape[1]
-        cuts = sparse.csr_array(np.column_stack([-counts.T, np.ones(number)]))
-        self.highs.addRows(
-            number,
-            -(self.given @ populations),
-            np.full(number, highspy.kHighsInf),
-            cuts.nnz,
-            cuts.indptr[:-1].astype(np.int32),
-            cuts.indices.astype(np.int32),
-            cuts.data,
-        )
-
-    def solve(self) -> float:
-        self.highs.run()
-        if self.highs.getModelStatus() != highspy.HighsModelStatus.kOptimal:
-            raise ArithmeticError("the linear programme over prices has no answer")
-        prices = np.array(self.highs.getSolution().col_value)[:-1]
-        self.prices = self.counted.T @ prices - self.given
-        return float(self.highs.getInfo().objective_function_value)
-
-
-def _asked(rooms: Sequence[Room], arms: Sequence[Arm], priced: int) -> sparse.csr_array:
-    """The room that is needed: a row for every place and kind, a column for every spot of each room, and a last one."""
-    places = np.arange(arms[0].spot.size)
-    first, rows, columns = 0, [], []
-    for room, arm in zip(rooms, arms, strict=True):
-        for kind in room.kinds:
-            rows.append(kind * places.size + places)
-            columns.append(first + arm.spot)
-        first += arm.members.spots
-    where = np.concatenate(rows), np.concatenate(columns)
-    kinds = 1 + max(max(room.kinds) for room in rooms)
-    return sparse.csr_array((np.ones(where[0].size), where), shape=(kinds * places.size, priced + 1))

@@ -96,13 +96,15 @@ class Solved:
 class Attacked:
     """``intervals``: of every cell that is not printed exactly, each once however many tables show it.
     ``margins_opened``: of people whom no table counts, those given away. ``margins_tried``: how many were looked at;
-    ``margins_all``: that is all there are."""
+    ``margins_all``: that is all there are. ``unsettled``: of how many cells and such people it was not settled in time
+    what whole people leave open."""
 
     intervals: tuple[Interval, ...]
     broken: tuple[Broken, ...]
     margins_opened: tuple[Interval, ...]
     margins_tried: int
     margins_all: bool
+    unsettled: int
     solved: Solved
 
     @property
@@ -139,7 +141,7 @@ def attack(published: Published, *, knows: Knowledge = (), exact: bool = True, m
     Raises Contradictory where no population agrees with the document, and TooLarge."""
     world = world_of(published, knows)
     if not world.frame.size:
-        return Attacked((), (), (), 0, margins_all=True, solved=Solved(0, 0, 0, 0, 0, 0))
+        return Attacked((), (), (), 0, margins_all=True, unsettled=0, solved=Solved(0, 0, 0, 0, 0, 0))
     targets = list(targets_of(published, knows))
     counted = {target.region for target in targets}
     unprinted = unprinted_of(published, world, counted, knows) if margins else iter(())
@@ -147,7 +149,9 @@ def attack(published: Published, *, knows: Knowledge = (), exact: bool = True, m
     search = _Search(world, [*targets, *others], published.policy)
     intervals = [search.interval(number, exact=exact) for number in range(len(targets))]
     opened = [search.interval(len(targets) + number, exact=False) for number in range(len(others))]
-    met = meetings(published, world, search.programme, search.kept) if margins else Met((), 0, all=False)
+    met = (
+        meetings(published, world, search.programme, search.whole, search.kept) if margins else Met((), 0, 0, all=False)
+    )
     narrow = (*(interval for interval in opened if not interval.safe), *map(_interval_of, met.narrow))
     return Attacked(
         intervals=tuple(intervals),
@@ -155,6 +159,7 @@ def attack(published: Published, *, knows: Knowledge = (), exact: bool = True, m
         margins_opened=narrow,
         margins_tried=len(others) + met.tried,
         margins_all=met.all and next(unprinted, None) is None,
+        unsettled=sum(not interval.proved for interval in (*intervals, *opened)) + met.unsettled,
         solved=search.solved(),
     )
 

@@ -1,5 +1,5 @@
-"""How many of a group there can be at a spot, for the attacker: in the populations that are known to agree with
-everything printed, and when the people of one clique are others and everybody else is as in one of these.
+"""How many of a group there can be at a spot, for the attacker, when the people of one clique are others and everybody
+else is as in a population that agrees with everything printed.
 
 Where cliques meet nothing is changed so, and what is changed of two cliques can be changed of both: the most of one
 group can be where the most of another is. A few programmes for every group stand for all combinations of groups."""
@@ -13,14 +13,16 @@ from equality.disclosure.crossroads import Members
 from equality.disclosure.solver import QuietHighs, linear_programme
 from equality.disclosure.worlds import Floats, Frame, Integers, World
 
+_SLACK = 1e-6
+
 
 class OtherMembers:
-    """``populations``: those that are known (unknowns, populations), the first of which is changed. ``inhabited``: one
-    of every kind of people that there can be. ``enough``: so many that it does not matter whether there can be more."""
+    """``population``: the one that is changed. ``inhabited``: one of every kind of people that there can be.
+    ``enough``: so many that it does not matter whether there can be more."""
 
-    def __init__(self, world: World, populations: Floats, inhabited: Floats, *, enough: float) -> None:
+    def __init__(self, world: World, population: Floats, inhabited: Floats, *, enough: float) -> None:
         self.world, self.inhabited, self.enough = world, inhabited, enough
-        self.populations = populations
+        self.population = population
         self.cliques = [_columns(world.frame, clique) for clique in range(len(world.frame.cliques))]
         of = np.zeros((world.open.size, len(self.cliques)))
         for clique, columns in enumerate(self.cliques):
@@ -30,15 +32,10 @@ class OtherMembers:
         self.low, self.high = np.where(joint, there, world.low), np.where(joint, there, world.high)
         self.programmes: dict[int, _Clique] = {}
         self.changed: dict[Members, tuple[Floats, NDArray[np.bool_]]] = {}
-        self.highest: dict[Members, Floats] = {}
-
-    @property
-    def population(self) -> Floats:
-        """The one that is changed."""
-        return self.populations[:, 0]
 
     def when_changed(self, members: Members, groups: Integers, spots: Integers) -> Floats:
-        """As many of each of some groups as there can be at its spot, with nothing but their clique changed."""
+        """As many of each of some groups as there can be at its spot, with nothing but their clique changed: as far as
+        populations of whole people were found."""
         if members not in self.changed:
             there = (members.within @ self.population).reshape(-1, members.spots)
             self.changed[members] = there, there >= self.enough
@@ -48,22 +45,6 @@ class OtherMembers:
             most.ravel()[place] = max(most.ravel()[place], found)
             settled.ravel()[place] = True
         return most[groups, spots]
-
-    def in_any(self, members: Members) -> Floats:
-        """The most of every group at every spot that any population has that was met: (groups, spots)."""
-        if members not in self.highest:
-            self.highest[members] = self._highest(members, self.populations)
-        changed = self.changed.get(members)
-        return self.highest[members] if changed is None else np.maximum(self.highest[members], changed[0])
-
-    def meet(self, population: Floats) -> None:
-        """Take note of another population."""
-        for members, highest in self.highest.items():
-            np.maximum(highest, self._highest(members, population[:, None]), out=highest)
-
-    def _highest(self, members: Members, populations: Floats) -> Floats:
-        found: Floats = np.max([members.within @ one for one in populations.T], axis=0)
-        return found.reshape(-1, members.spots)
 
     def _clique(self, clique: int) -> "_Clique":
         if clique not in self.programmes:
@@ -101,13 +82,16 @@ class _Clique:
         self.solver.changeObjectiveSense(highspy.ObjSense.kMaximize)
 
     def most(self, row: sparse.csr_array) -> float:
-        """The greatest sum of a row, infinity where there is none; below zero where nothing was found."""
+        """The greatest sum of a row, infinity where there is none; below zero where no population of whole people was
+        found."""
         costs = row[:, self.columns].toarray().ravel()
         if not costs.any():
             return 0.0
         self.solver.changeColsCost(costs.size, np.arange(costs.size, dtype=np.int32), costs)
         self.solver.run()
         status = self.solver.getModelStatus()
-        if status == highspy.HighsModelStatus.kOptimal:
-            return float(self.solver.getInfo().objective_function_value)
-        return np.inf if status == highspy.HighsModelStatus.kUnbounded else -1.0
+        if status == highspy.HighsModelStatus.kUnbounded:
+            return np.inf
+        found = np.array(self.solver.getSolution().col_value)
+        whole = np.abs(found - np.rint(found)).max(initial=0) <= _SLACK
+        return float(costs @ np.rint(found)) if whole and status == highspy.HighsModelStatus.kOptimal else -1.0

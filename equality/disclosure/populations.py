@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
+from equality.disclosure.sharing import Sharing
 from equality.disclosure.solver import QuietHighs
 from equality.disclosure.worlds import Floats, Source, World
 
@@ -127,6 +128,21 @@ class WholePeople:
         matrix = sparse.csr_array(sparse.vstack([self.matrix, row[:, self.columns]]))
         return self._find(matrix, np.append(self.world.low, least), np.append(self.world.high, most))
 
+    def sharing(self, sharing: Sharing, least: int) -> tuple[bool | None, Floats | None]:
+        """Is there one in which so many people or more share places? With it; None where the search was cut short."""
+        free, given = sharing.taken.shape[0], sparse.csr_array(-sharing.given[None, self.columns])
+        matrix = sparse.block_array(
+            [
+                [self.matrix, None],
+                [-sharing.room[:, self.columns], sharing.taken],
+                [given, np.ones((1, sharing.taken.shape[1]))],
+            ],
+            format="csr",
+        )
+        low = np.concatenate([self.world.low, np.full(free, -inf), [least]])
+        high = np.concatenate([self.world.high, np.zeros(free), [inf]])
+        return self._find(sparse.csr_array(matrix), low, high)
+
     def _find(self, matrix: sparse.csr_array, low: Floats, high: Floats) -> tuple[bool | None, Floats | None]:
         if self.left <= 0:
             self.cut_short += 1
@@ -139,7 +155,7 @@ class WholePeople:
         ):
             solver.setOptionValue(option, value)
         model = _model(matrix, low, high)
-        model.integrality_ = [highspy.HighsVarType.kInteger] * self.columns.size
+        model.integrality_ = [highspy.HighsVarType.kInteger] * matrix.shape[1]
         solver.passModel(model)
         solver.run()
         self.left -= solver.getRunTime()
@@ -147,7 +163,8 @@ class WholePeople:
         if solver.getModelStatus() == highspy.HighsModelStatus.kInfeasible:
             return False, None
         found = np.zeros(self.world.open.size)
-        found[self.columns] = np.array(solver.getSolution().col_value or np.full(self.columns.size, 0.5))
+        people = solver.getSolution().col_value or np.full(self.columns.size, 0.5)
+        found[self.columns] = np.array(people)[: self.columns.size]
         if self.holds(found):
             return True, found
         self.cut_short += 1

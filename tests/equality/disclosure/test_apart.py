@@ -1,3 +1,6 @@
+from dataclasses import replace
+from decimal import Decimal
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -6,11 +9,15 @@ from equality.disclosure import exchange
 from equality.disclosure.apart import inhabited_in
 from equality.disclosure.attack import attack
 from equality.disclosure.exchange import (
+    MAIN,
+    Classification,
     Exact,
     ExchangePolicy,
+    Portion,
     PrintedCell,
     PrintedTable,
     Published,
+    Range,
     Suppressed,
     people_of,
 )
@@ -91,3 +98,39 @@ def test_what_is_opened_apart_is_what_looking_at_everything_together_opens(docum
 @given(documents_of_quarters())
 def test_those_who_left_and_those_who_stayed_are_looked_at_apart(document):
     assert by_people(document, opened(document, few=0)) == by_people(document, opened(document, few=10**9))
+
+
+def a_few_with_a_half():
+    """Up to five people of whom half are in one of two places, where many others are, too; no table says who of them is
+    also in another group."""
+    who, places = ("few", "others"), ("here", "there")
+    dimensions = {
+        "who": Classification(who, {"all": who}),
+        "place": Classification(places, {"all": places}),
+        "also": Classification(who),
+    }
+    few = [PrintedCell(("few", place), Suppressed()) for place in places]
+    everybody = [PrintedCell(("all", place), Exact(20)) for place in places]
+    also = [PrintedCell((code, place), Exact(10)) for code in who for place in places]
+    return Published(
+        dimensions,
+        (
+            PrintedTable(
+                "who", MAIN, ("who", "place"), (*few, *everybody, PrintedCell(("few", "all"), Range(0, 5))), {}
+            ),
+            PrintedTable("also", MAIN, ("also", "place"), tuple(also), {}),
+        ),
+        ExchangePolicy(5, 5),
+        portions=(
+            Portion(MAIN, {"who": "few", "place": "here"}, {"who": "few"}, Decimal("0.5"), Decimal(0), Decimal(0)),
+        ),
+    )
+
+
+def test_groups_apart_are_of_whole_people():
+    halved = a_few_with_a_half()
+    few = people_of(halved.dimensions, MAIN, {"who": "few", "also": "few"})
+    assert opened(halved, few=0)[few] == (0, 4)
+    (portion,) = halved.portions
+    roughly = replace(halved, portions=(replace(portion, most=Decimal("0.5")),))
+    assert few not in opened(roughly, few=0)
