@@ -10,11 +10,11 @@ from django.utils import timezone
 from equality.disclosure.policy import Policy
 from equality.disclosure.price import NoMoreTime, ReleasePrice, is_two_way
 from equality.disclosure.protection import Protected
-from equality.disclosure.release import TableSpec
+from equality.disclosure.release import Region, TableSpec
 from equality.disclosure.witnesses import CannotProtect, Watch
 from equality.quarters import Quarter
 from monitoring.audit.trail import record
-from monitoring.figures.ledger import Population, ledger_size, remembered, told_periods
+from monitoring.figures.ledger import Population, ledger_size, read, remembered, told_periods
 from monitoring.figures.releasing import (
     Quarters,
     destroy_certificate,
@@ -142,6 +142,7 @@ def _material(report: Report, progress: Any, *, suggesting: bool) -> tuple[Mater
     periods = told_periods(organisation, COLLECTION, str(quarter))
     told_of = [found for period in periods if (found := _accepted(organisation, Quarter.parse(period)))]
     quarters = together(submission, earlier, told_of)
+    quarters = replace(quarters, hidden=quarters.hidden | _opened(report, quarters))
     people = quarters.people[str(quarter)]
     known = remembered(Population(organisation, COLLECTION, str(quarter.previous)))
     before = known.counts if policy.exact else {}
@@ -169,6 +170,11 @@ def _material(report: Report, progress: Any, *, suggesting: bool) -> tuple[Mater
         beside=quarters.others,
     )
     return material, told, alternatives
+
+
+def _opened(report: Report, quarters: Quarters) -> frozenset[Region]:
+    """People whose number could be worked out from a draft that was refused: looked after as if it had been hidden."""
+    return frozenset(Region(period, read(within)) for period, within in report.opened if period in quarters.people)
 
 
 def _alternatives(

@@ -45,7 +45,8 @@ class Report(models.Model):
     ledger, and ``ledger_size`` how long the ledger was when the contents were protected against it. ``signed_digest``
     is the body that was signed: nothing else can be published. ``files``: name to SHA-256 of what was published.
     ``certificate``: the sealed proof that its small numbers are safe. ``price``: what protection costs it (see
-    ``reports.price``), for those who may see drafts."""
+    ``reports.price``), for those who may see drafts. ``opened``: people whose number a reader could have worked out
+    from an earlier draft that was refused for it, as quarter and region; every later draft looks after them."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     code = models.CharField(max_length=20)
@@ -59,6 +60,7 @@ class Report(models.Model):
     certificate = models.ForeignKey("monitoring.SealedDocument", models.PROTECT, null=True, related_name="+")
     price = models.JSONField(default=dict)
     failure = models.TextField(blank=True)
+    opened = models.JSONField(default=list)
     corrects = models.ForeignKey("self", models.PROTECT, null=True, related_name="corrections")
     correction_note = models.CharField(max_length=500, blank=True)
     requested_at = models.DateTimeField()

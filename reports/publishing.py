@@ -1,7 +1,8 @@
 """Publishing: the attack, the files, the ledger. Everything that was signed, nothing else, once."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -12,9 +13,10 @@ from django.utils import timezone
 
 from equality.disclosure.attack import Attacked, Contradictory, Rule
 from equality.disclosure.certificate import Certificate, OutdatedCertificate
+from equality.disclosure.exchange import People
 from monitoring.access.models import User
 from monitoring.audit.trail import record
-from monitoring.figures.ledger import Population, ledger_size, remember, told_periods
+from monitoring.figures.ledger import Population, ledger_size, remember, told_periods, written
 from monitoring.figures.releasing import open_certificate
 from monitoring.jobs import work
 from monitoring.organisations.models import Organisation
@@ -71,7 +73,7 @@ def carry_out(claim: work.Claim, subject: str) -> None:
     reason, attack = _reason_against(report, contents)
     if reason:
         with claim.finishing():
-            _refuse(report, reason)
+            _refuse(report, reason, attack.opened)
         return
     at = timezone.now()
     claim.progress(2, STEPS, "Drawing the files")
@@ -88,7 +90,7 @@ def carry_out(claim: work.Claim, subject: str) -> None:
         if late:
             _refuse(report, late)
         else:
-            _make_public(report, published, files, at, attack)
+            _make_public(report, published, files, at, attack.tried)
 
 
 def _signer(report: Report) -> str:
@@ -127,22 +129,30 @@ def file_of(report: Report, name: str) -> bytes | None:
     return content if hashlib.sha256(content).hexdigest() == report.files[name] else None
 
 
-def _reason_against(report: Report, contents: Contents) -> tuple[str, dict[str, Any]]:
+@dataclass(frozen=True)
+class _Attack:
+    """What an attack came to: how much was ``tried``, and people whose number could be worked out, if any."""
+
+    tried: dict[str, Any] = field(default_factory=dict)
+    opened: Sequence[People] = ()
+
+
+def _reason_against(report: Report, contents: Contents) -> tuple[str, _Attack]:
     """Why a report may not be published, if anything; and what the attack came to."""
     if contents.body_digest() != report.signed_digest:
-        return "The contents are not those that were signed.", {}
+        return "The contents are not those that were signed.", _Attack()
     if late := _told_meanwhile(report):
-        return late, {}
+        return late, _Attack()
     try:
         proof = open_certificate(report.certificate) if report.certificate else None
     except OutdatedCertificate:
-        return "The proof was written by an earlier version of this service. Build this report again.", {}
+        return "The proof was written by an earlier version of this service. Build this report again.", _Attack()
     document = contents.as_json()
-    reason, tried = _given_away(document, _versions(report), _earlier(report), proof)
+    reason, attack = _given_away(document, _versions(report), _earlier(report), proof)
     if reason:
-        return reason, tried
+        return reason, attack
     reason, taken = _given_away_with_parts(report, document)
-    return reason, tried | {"taken": taken}
+    return reason, replace(attack, tried=attack.tried | {"taken": taken})
 
 
 def _earlier(report: Report) -> list[Document]:
@@ -159,13 +169,13 @@ def _versions(report: Report) -> list[Document]:
 
 def _given_away(
     document: Document, versions: list[Document], earlier: list[Document], proof: Certificate | None
-) -> tuple[str, dict[str, Any]]:
+) -> tuple[str, _Attack]:
     """What a reader of this report, its versions and earlier ones could work out, if anything: how many numbers, and
-    the first of them. Not what the analyst was told before that earlier releases give away. And how much was tried."""
+    the first of them. Not what the analyst was told before that earlier releases give away. And the attack."""
     try:
         attacked, together = _attacked(document, versions, earlier, proof)
     except Contradictory as fault:
-        return f"{fault} Nothing was published.", {}
+        return f"{fault} Nothing was published.", _Attack()
     tried = {
         "hidden": len(attacked.intervals),
         "unprinted": attacked.margins_tried,
@@ -173,7 +183,9 @@ def _given_away(
         "unsettled": attacked.unsettled,
         "together_with": [other["report"]["period"] for other in together],
     }
-    return f"{_in_words(document, attacked)} Nothing was published." if attacked.broken else "", tried
+    attack = _Attack(tried, [one.people for one in attacked.opened])
+    advice = " Build this report again: then they are looked after." if attack.opened else ""
+    return f"{_in_words(document, attacked)} Nothing was published.{advice}" if attacked.broken else "", attack
 
 
 def _in_words(document: Document, attacked: Attacked, names: Mapping[str, str] | None = None) -> str:
@@ -223,8 +235,10 @@ def _attacked(
     return attack_report(document, versions=versions, given_away=exposed), []
 
 
-def _refuse(report: Report, reason: str) -> None:
+def _refuse(report: Report, reason: str, opened: Sequence[People] = ()) -> None:
+    """``opened``: people whose number a reader could work out, for the next draft to look after."""
     report.state, report.failure = State.FAILED, reason
+    report.opened = [*report.opened, *([block, written(within)] for block, within in opened)]
     report.signed_at, report.signed_by, report.signed_digest = None, None, ""
     report.save()
     record("report.refused", report.audit_name, by=SERVICE, organisation=report.organisation.slug)

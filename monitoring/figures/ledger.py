@@ -54,7 +54,7 @@ def remembered(population: Population) -> Remembered:
     hidden = set()
     rows = _rows(population).order_by("released_at", "pk").values_list("region", "least", "most")
     for within, least, most in rows:
-        region = Region(population.period, _read(within))
+        region = Region(population.period, read(within))
         if least is None:
             hidden.add(region)
         else:
@@ -131,7 +131,8 @@ def written(within: Within) -> str:
     return json.dumps({name: sorted(leaves) for name, leaves in sorted(within)}, sort_keys=True)
 
 
-def _read(text: str) -> Within:
+def read(text: str) -> Within:
+    """People who were ``written``."""
     return frozenset(
         (name, frozenset(chain.from_iterable(_SPLIT.get((name, leaf), (leaf,)) for leaf in leaves)))
         for name, leaves in json.loads(text).items()

@@ -8,7 +8,7 @@ import pytest
 from django.core.files.base import ContentFile
 from django.db import IntegrityError, transaction
 
-from equality.disclosure import certificate
+from equality.disclosure import certificate, protection
 from equality.disclosure.attack import Contradictory, Rule
 from monitoring.audit.models import Event
 from monitoring.figures.models import ReleasedRegion
@@ -23,7 +23,7 @@ from reports.requesting import CannotRequest, request_report
 from reports.signing import CannotSign, send_back, sign
 from tests.factories import accepted, as_csv, brief, make_draft, make_organisation, make_published, make_user, unpaid
 from tests.factories.reports import AT, TODAY, make_signed
-from tests.factories.submissions import do_waiting_work
+from tests.factories.submissions import do_waiting_work, staff
 
 pytestmark = pytest.mark.django_db
 
@@ -246,7 +246,22 @@ class TestPublishing:
         assert report.state == State.FAILED
         assert report.failure.startswith("6 hidden numbers could be worked out: ")
         assert report.failure.endswith("). Nothing was published.")
+        assert report.opened == []
         assert (report.failure.count(" ("), len(report.failure) > 300) == (5, True)
+
+    def test_whom_a_refused_draft_gave_away_the_next_one_looks_after(self, organisation, monkeypatch):
+        kept = ("person_ref", "sex", "ethnicity", "grade", "disability")
+        rows = [{name: person[name] for name in kept} for person in staff(60, seed=2)]
+        accepted(organisation, as_csv(rows))
+        for overlooked in ("given_away", "narrow_overlaps"):
+            monkeypatch.setattr(protection, overlooked, lambda *_, **__: [])
+
+        refused = make_published(organisation)
+        again = make_published(organisation)
+
+        assert (refused.state, again.pk, again.state) == (State.FAILED, refused.pk, State.PUBLISHED)
+        assert "in no table (Ethnic group: " in refused.failure
+        assert refused.failure.endswith("Build this report again: then they are looked after.")
 
     def test_a_ledger_that_grew_since_the_draft_asks_for_a_new_draft(self, organisation):
         signed = make_signed(organisation)
