@@ -103,6 +103,12 @@ class TestDevelopment:
         assert first[1].startswith("development:")
         assert (tmp_path / "development-keys.json").stat().st_mode & 0o077 == 0
 
+    def test_a_command_says_what_to_do_where_tables_are_missing(self, tmp_path):
+        status, said = started(tmp_path, "manage.py", "verify_audit")
+
+        assert (status, said.strip().endswith("Run first: manage.py migrate")) == (1, True)
+        assert "Traceback" not in said
+
     def test_answers_only_on_this_machine(self, tmp_path):
         _, said = started(
             tmp_path, "manage.py", "shell", "-v", "0", "-c",
