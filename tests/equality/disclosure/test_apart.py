@@ -1,6 +1,7 @@
 from dataclasses import replace
 from decimal import Decimal
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -21,10 +22,10 @@ from equality.disclosure.exchange import (
     Suppressed,
     people_of,
 )
-from equality.disclosure.populations import LinearProgramme
+from equality.disclosure.populations import LinearProgramme, WholePeople
 from equality.disclosure.release import links_of
 from equality.disclosure.standalone import classified
-from equality.disclosure.worlds import world_of
+from equality.disclosure.worlds import steadied, world_of
 from equality.tables import TOTAL
 from tests.factories.populations import histories, populations
 
@@ -43,12 +44,23 @@ def partly_hidden(draw, tables, people):
         yield PrintedTable(spec.id, spec.block, tuple(spec.codes), tuple(cells), {})
 
 
+def known_parts(draw, release):
+    """What is known of some answers: about how large a part of everybody gave them."""
+    for name, dimension in release.dimensions.items():
+        counts = release.people[MAIN]((name,))
+        for code in draw(st.lists(st.sampled_from(dimension.leaves), unique=True, max_size=2)):
+            share = Decimal(counts.count(**{name: code})) / max(1, counts.count())
+            times, most = share.quantize(Decimal("0.01")), Decimal(draw(st.sampled_from(["0.5", "1"])))
+            yield Portion(MAIN, {name: code}, {name: TOTAL}, times, -most, most)
+
+
 @st.composite
 def documents(draw):
     """Tables of random people."""
     release = draw(populations(most_people=60))
     tables = tuple(partly_hidden(draw, release.tables, release.people))
-    return Published(classified(release.dimensions), tables, ExchangePolicy(5, 5))
+    portions = tuple(known_parts(draw, release))
+    return Published(classified(release.dimensions), tables, ExchangePolicy(5, 5), portions=portions)
 
 
 @st.composite
@@ -92,6 +104,21 @@ def by_people(document, regions):
 @given(documents())
 def test_what_is_opened_apart_is_what_looking_at_everything_together_opens(document):
     assert by_people(document, opened(document, few=0)) == by_people(document, opened(document, few=10**9))
+
+
+@settings(max_examples=60, deadline=None)
+@given(documents())
+def test_populations_near_one_that_is_known_agree_with_all_that_is_known(document):
+    world = world_of(document)
+    _, known = WholePeople(world).any()
+    near = steadied(world, known)
+    assert WholePeople(near).holds(known)
+    rng, programme = np.random.default_rng(0), LinearProgramme(near)
+    for _ in range(10):
+        corner = programme.corner(rng.random(world.open.size))
+        sums = world.matrix @ corner
+        assert np.all(sums >= world.low - 1e-4)
+        assert np.all(sums <= world.high + 1e-4)
 
 
 @settings(max_examples=15, deadline=None)
