@@ -14,6 +14,7 @@ from django.utils import timezone
 from equality.disclosure.attack import Attacked, Contradictory, Rule
 from equality.disclosure.certificate import Certificate, OutdatedCertificate
 from equality.disclosure.exchange import People
+from equality.quarters import is_quarter
 from monitoring.access.models import User
 from monitoring.audit.trail import record
 from monitoring.figures.ledger import Population, ledger_size, remember, told_periods, written
@@ -131,7 +132,7 @@ def file_of(report: Report, name: str) -> bytes | None:
 
 @dataclass(frozen=True)
 class _Attack:
-    """What an attack came to: how much was ``tried``, and people whose number could be worked out, if any."""
+    """What an attack came to: how much was ``tried``, and people of a quarter whose number could be worked out."""
 
     tried: dict[str, Any] = field(default_factory=dict)
     opened: Sequence[People] = ()
@@ -183,9 +184,12 @@ def _given_away(
         "unsettled": attacked.unsettled,
         "together_with": [other["report"]["period"] for other in together],
     }
-    attack = _Attack(tried, [one.people for one in attacked.opened])
-    advice = " Build this report again: then they are looked after." if attack.opened else ""
-    return f"{_in_words(document, attacked)} Nothing was published.{advice}" if attacked.broken else "", attack
+    attack = _Attack(tried, [one.people for one in attacked.opened if is_quarter(one.block)])
+    if not attacked.broken:
+        return "", attack
+    mended = {one.people for one in attacked.broken} <= set(attack.opened)
+    advice = " Build this report again: then they are looked after." if mended else ""
+    return f"{_in_words(document, attacked)} Nothing was published.{advice}", attack
 
 
 def _in_words(document: Document, attacked: Attacked, names: Mapping[str, str] | None = None) -> str:

@@ -20,17 +20,16 @@ from scipy import sparse
 from equality.disclosure.crossroads import Crossroads, Meeting, Room, crossroads_of
 from equality.disclosure.exchange import Published
 from equality.disclosure.one_clique import OtherMembers
-from equality.disclosure.populations import LinearProgramme, WholePeople
+from equality.disclosure.populations import LinearProgramme, WholePeople, near
 from equality.disclosure.sharing import Cuts, Sharing
-from equality.disclosure.worlds import Floats, Integers, World, steadied
+from equality.disclosure.worlds import Floats, Integers, World
 
 _SLACK = 1e-6
 _MOST_ASKED = 20_000  # combinations of groups that programmes are solved for
-_AROUND = 2
-_WORTHWHILE = 10
 _LOOKS = 2  # for a combination, before whole people are asked for
 _IN_VAIN = 100  # looks in a row, and there are no more
 _AT_ONCE = 2_000_000  # numbers
+_KEPT = 40  # of the populations met, the last ones
 
 
 @dataclass(frozen=True)
@@ -54,9 +53,10 @@ def meetings(
     known = [*found] or [programme.any()]
     inhabited = inhabited_in(world, programme, known)
     populations = np.stack(known, axis=1)
-    near = steadied(world, known[0]) if found else world
-    others = OtherMembers(near, known[0], inhabited, enough=published.policy.unprinted)
-    asking = _Asking(published, programme, LinearProgramme(near), whole, populations, inhabited, others)
+    around = near(published, world, found[0]) if found else world
+    others = OtherMembers(around, found[0], inhabited, enough=published.policy.unprinted) if found else None
+    met = [np.rint(population) for population in found]
+    asking = _Asking(published, programme, LinearProgramme(around), whole, populations, met, inhabited, others)
     narrow: list[Meeting] = []
     tried = 0
     for crossroads in crossroads_of(published, world, asking.inhabited):
@@ -71,17 +71,19 @@ def meetings(
 
 @dataclass
 class _Asking:
-    """What all questions share: the programmes over all populations, the last of those met (unknowns, populations), who
-    there could be (one of each kind), who else there could be of one clique, how many questions may still be asked,
-    and how many were not settled. ``near``: over populations that are more often of whole people."""
+    """What all questions share: the programmes over all populations (``near``: over some that are more often of whole
+    people), the last populations that bounds were found with (unknowns, populations), the last of whole people that
+    were ``met``, who there could be (one of each kind), who else there could be of one clique (None: no population of
+    whole people is known), how many questions may still be asked, and how many were not settled."""
 
     published: Published
     programme: LinearProgramme
     near: LinearProgramme
     whole: WholePeople
     populations: Floats
+    met: list[Floats]
     inhabited: Floats
-    others: OtherMembers
+    others: OtherMembers | None
     left: int = _MOST_ASKED
     unsettled: int = 0
 
@@ -115,9 +117,10 @@ class _Crowd:
         every = _so_many_at_once(np.argwhere(np.ones(shape, dtype=bool)), crossroads.places)
         meet = [self._shared(some, slice(None)).any(axis=1) for some in every]
         self.meet = np.concatenate(meet).reshape(shape)
-        for population in asking.populations.T:
-            self._see(population)
-        self._bring_together()
+        for population in asking.met:
+            self._take_note_of(population)
+        if asking.others is not None:
+            self._bring_together(asking.others)
 
     def narrow(self) -> Iterator[Meeting]:
         """Those whose number is given away."""
@@ -127,8 +130,12 @@ class _Crowd:
             if self.asking.left and self.most[groups] - self.least[groups] < policy.unprinted:
                 self.asking.left -= 1
                 low, high = self._bounds(groups, policy.unprinted)
-                if high > 0 and low < policy.k and high - low < policy.unprinted:
+                if high == 0 or low >= policy.k:
+                    continue
+                if high - low < policy.unprinted:
                     yield self.crossroads.meeting(groups, low, int(high))
+                elif self.most[groups] - self.least[groups] < policy.unprinted:
+                    self.asking.unsettled += 1
 
     def _close(self) -> Integers:
         """Those that no populations met so far show to be wide, or so many that few would be wide: (combinations,
@@ -183,16 +190,15 @@ class _Crowd:
         if high > 0 and low < self.asking.published.policy.k:
             high = self._settled(groups, min(high, self.least[groups] + needed))
             low = -int(self._settled(groups, min(-low, needed - self.most[groups]), outside=True))
-        return min(low, self.least[groups]), max(high, self.most[groups])
+        return int(min(low, self.least[groups])), max(high, self.most[groups])
 
     def _settled(self, groups: tuple[int, ...], limit: float, *, outside: bool = False) -> float:
-        """The most that some population of whole people has, as of ``_greatest``, up to a limit; or how far it was
-        brought down, where that took too long."""
+        """The most that some population of whole people has, as of ``_greatest``, up to a limit (not asked where it is
+        infinite); or how far it was brought down, where that took too long."""
         sharing = Sharing.of(self.crossroads, groups, outside=outside)
         while inf > limit > (-self.least[groups] if outside else self.most[groups]):
             there_is, found = self.asking.whole.sharing(sharing, int(limit))
             if there_is is None:
-                self.asking.unsettled += 1
                 break
             if found is None:
                 limit -= 1
@@ -220,10 +226,10 @@ class _Crowd:
             self._see(found)
         return value
 
-    def _bring_together(self) -> None:
+    def _bring_together(self, others: OtherMembers) -> None:
         """Take note of how many of all the groups can share one place: first where most people are, then at ever more
         places, until those of every group can be many."""
-        arms, others = self.crossroads.arms, self.asking.others
+        arms = self.crossroads.arms
         held = np.min([(arm.members.everybody @ others.population)[arm.spot] for arm in arms], axis=0)
         order, close, begun = np.argsort(-held, kind="stable"), self._close(), 0
         while len(close) and begun < order.size:
@@ -239,10 +245,14 @@ class _Crowd:
             close = self._still(close)
 
     def _see(self, population: Floats) -> None:
-        """Take note of a population, if it is one of whole people."""
-        if not self.asking.whole.holds(population):
-            return
-        population, close = np.rint(population), self._close()
+        """Take note of a population, if it is one of whole people, for what is asked later, too."""
+        if self.asking.whole.holds(population):
+            population = np.rint(population)
+            self.asking.met = [*self.asking.met, population][-_KEPT:]
+            self._take_note_of(population)
+
+    def _take_note_of(self, population: Floats) -> None:
+        close = self._close()
         at = tuple(close.T)
         everybody = (self.crossroads.arms[0].members.everybody @ population).sum()
         self.most[at] = np.maximum(self.most[at], self._sharing(close, population))

@@ -10,15 +10,14 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from equality.disclosure.crossroads import Members
+from equality.disclosure.populations import are_whole
 from equality.disclosure.solver import QuietHighs, linear_programme
 from equality.disclosure.worlds import Floats, Frame, Integers, World
 
-_SLACK = 1e-6
-
 
 class OtherMembers:
-    """``population``: the one that is changed. ``inhabited``: one of every kind of people that there can be.
-    ``enough``: so many that it does not matter whether there can be more."""
+    """``population``: the one that is changed, of whole people. ``inhabited``: one of every kind of people that there
+    can be. ``enough``: so many that it does not matter whether there can be more."""
 
     def __init__(self, world: World, population: Floats, inhabited: Floats, *, enough: float) -> None:
         self.world, self.inhabited, self.enough = world, inhabited, enough
@@ -93,5 +92,5 @@ class _Clique:
         if status == highspy.HighsModelStatus.kUnbounded:
             return np.inf
         found = np.array(self.solver.getSolution().col_value)
-        whole = np.abs(found - np.rint(found)).max(initial=0) <= _SLACK
-        return float(costs @ np.rint(found)) if whole and status == highspy.HighsModelStatus.kOptimal else -1.0
+        whole = status == highspy.HighsModelStatus.kOptimal and are_whole(found)
+        return float(costs @ np.rint(found)) if whole else -1.0

@@ -2,6 +2,7 @@
 and populations of whole people, or that there is none."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from math import inf
 
 import highspy
@@ -9,9 +10,10 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
+from equality.disclosure.exchange import Published
 from equality.disclosure.sharing import Sharing
 from equality.disclosure.solver import QuietHighs
-from equality.disclosure.worlds import Floats, Source, World
+from equality.disclosure.worlds import Floats, Source, World, facts_of
 
 _SLACK = 1e-6
 _NODES = 2_000  # of one integer programme
@@ -26,6 +28,30 @@ class Contradictory(ValueError):
     def __init__(self, cells: Sequence[Source]) -> None:
         super().__init__("The published numbers contradict each other: no population agrees with all of them.")
         self.cells = tuple(cells)
+
+
+def near(published: Published, world: World, population: Floats) -> World:
+    """Of these populations those that have as many people as one of them has wherever something is said of a part of
+    them. Then it is said in whole people, and corners are of whole people more often. Good for finding populations, not
+    for bounds."""
+    said = [fact for fact in facts_of(published) if len(fact.terms) > 1]
+    if not said:
+        return world
+    each, less = (np.array([fact.terms[term][0] for fact in said]) for term in (0, 1))
+    parts, wholes = (world.sums([fact.terms[term][1] for fact in said]) for term in (0, 1))
+    there = np.rint(wholes @ population)
+    low, high = (np.array(ends) - less * there for ends in ([f.low for f in said], [f.high for f in said]))
+    return replace(
+        world,
+        matrix=sparse.csr_array(sparse.vstack([world.matrix, wholes, parts])),
+        low=np.concatenate([world.low, there, np.ceil(low / each - _SLACK)]),
+        high=np.concatenate([world.high, there, np.floor(high / each + _SLACK)]),
+    )
+
+
+def are_whole(people: Floats) -> bool:
+    """No parts of people?"""
+    return bool(np.abs(people - np.rint(people)).max(initial=0) <= _SLACK)
 
 
 class LinearProgramme:
@@ -114,7 +140,7 @@ class WholePeople:
     def holds(self, population: Floats) -> bool:
         """Are these whole people, and does all that was printed hold of them?"""
         people = np.rint(population)
-        if np.abs(population - people).max(initial=0) > _SLACK or people.min(initial=0) < 0:
+        if not are_whole(population) or people.min(initial=0) < 0:
             return False
         sums = self.world.matrix @ people
         return bool(np.all(sums >= self.world.low - _SLACK) and np.all(sums <= self.world.high + _SLACK))

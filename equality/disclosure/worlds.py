@@ -10,7 +10,7 @@ Linked blocks are told apart by who was there when: a *presence* is a set of blo
 two blocks these are stayers, leavers and joiners."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from fractions import Fraction
 from itertools import combinations
 from math import gcd, inf, prod
@@ -38,7 +38,6 @@ Floats = NDArray[np.float64]
 Presence = frozenset[str]
 # Fewer unknowns than this fit a simplex in memory and in minutes.
 _MOST_UNKNOWNS = 400_000
-_SLACK = 1e-6
 
 
 class TooLarge(ValueError):
@@ -165,29 +164,6 @@ def world_of(published: Published, knows: Sequence[tuple[str, Mapping[str, str],
         high=high,
         sources=tuple(fact.source for fact in told),
         open=_open(frame, told),
-    )
-
-
-def steadied(world: World, population: Floats) -> World:
-    """Of these populations those that have as many people as one of them has wherever something is said of a part of
-    them. What that says of the part is then said in whole people, and corners are of whole people more often."""
-    rows, low, high, wholes = world.matrix, world.low.copy(), world.high.copy(), []
-    for at in range(len(world.sources)):
-        weights = rows.data[rows.indptr[at] : rows.indptr[at + 1]]
-        each, times = weights.max(initial=0) - weights.min(initial=0), -weights.min(initial=0)
-        if times > 0 and each > 1:  # each times the part, less so many times the whole
-            whole = rows.indices[rows.indptr[at] : rows.indptr[at + 1]]
-            taken = times * np.rint(population[whole]).sum()
-            low[at] = each * np.ceil((low[at] + taken) / each - _SLACK) - taken
-            high[at] = each * np.floor((high[at] + taken) / each + _SLACK) - taken
-            wholes.append(whole)
-    steady = _rows(wholes, [np.ones(whole.size) for whole in wholes], world.frame.size)
-    there = steady @ np.rint(population)
-    return replace(
-        world,
-        matrix=sparse.csr_array(sparse.vstack([rows, steady])),
-        low=np.concatenate([low, there]),
-        high=np.concatenate([high, there]),
     )
 
 

@@ -22,10 +22,10 @@ from equality.disclosure.exchange import (
     Suppressed,
     people_of,
 )
-from equality.disclosure.populations import LinearProgramme, WholePeople
+from equality.disclosure.populations import LinearProgramme, WholePeople, near
 from equality.disclosure.release import links_of
 from equality.disclosure.standalone import classified
-from equality.disclosure.worlds import steadied, world_of
+from equality.disclosure.worlds import world_of
 from equality.tables import TOTAL
 from tests.factories.populations import histories, populations
 
@@ -111,9 +111,9 @@ def test_what_is_opened_apart_is_what_looking_at_everything_together_opens(docum
 def test_populations_near_one_that_is_known_agree_with_all_that_is_known(document):
     world = world_of(document)
     _, known = WholePeople(world).any()
-    near = steadied(world, known)
-    assert WholePeople(near).holds(known)
-    rng, programme = np.random.default_rng(0), LinearProgramme(near)
+    some = near(document, world, known)
+    assert WholePeople(some).holds(known)
+    rng, programme = np.random.default_rng(0), LinearProgramme(some)
     for _ in range(10):
         corner = programme.corner(rng.random(world.open.size))
         sums = world.matrix @ corner
