@@ -4,7 +4,8 @@ may not give. Checked on ``report.json`` alone, by code that shares nothing with
 from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from decimal import Decimal
-from itertools import chain, product
+from itertools import chain, combinations, product
+from math import inf
 
 from equality.characteristics import VARIABLES
 from equality.disclosure.attack import Broken, Rule
@@ -117,12 +118,12 @@ def _of_a_few(block: Block, earlier: Sequence[Sequence[Block]], policy: Policy) 
     before = [told for one in chain.from_iterable(earlier) if one.id == block.id and (told := _Told.by(one))]
     for version in (*before, ours):
         for whole, apart in product(version.averages, (1, least)):
-            left = version.left_over(whole, (*before, ours), apart)
-            known = version is not ours and version.left_over(whole, before, apart) == left
-            if left[0] < least and left[1] > 0 and not known:
-                cell = {"dims": {ours.dimension: whole}, "measure": _MEAN_GAP}
-                who = " to ".join(f"{end}" for end in dict.fromkeys(left))
-                yield _broken(Rule.AVERAGE_OF_FEW, block, cell, f"the pay of {who} people, less its parts")
+            known = version.left_over(whole, before, apart) if version is not ours else set()
+            for left in sorted(version.left_over(whole, (*before, ours), apart) - known):
+                if left[0] < least and left[1] > 0:
+                    cell = {"dims": {ours.dimension: whole}, "measure": _MEAN_GAP}
+                    who = " to ".join(f"{end}" for end in dict.fromkeys(left))
+                    yield _broken(Rule.AVERAGE_OF_FEW, block, cell, f"the pay of {who} people, less its parts")
 
 
 @dataclass(frozen=True, eq=False)
@@ -155,31 +156,48 @@ class _Told:
             comparator=max((people[code] for code in not_compared if code in people), default=None),
         )
 
-    def left_over(self, whole: str, versions: Sequence["_Told"], apart: int) -> tuple[int, int]:
+    def left_over(self, whole: str, versions: Sequence["_Told"], apart: int) -> set[tuple[float, float]]:
         """Of a whole, at least and at most so many people in no part whose average some version tells: of as many
-        people, or fewer than so many ``apart``. Those of other parts are among them."""
-        members = set(self.classification.members[whole])
-        parts = {
-            part
-            for version in versions
-            for part in version.averages
-            if part != whole
-            and members > set(self.classification.members[part])
-            and part in self.people
-            and abs(version.people[part] - self.people[part]) < apart
-        }
-        rest = members.difference(*(self.classification.members[part] for part in parts))
-        if not parts or not rest:
-            return 0, 0
-        most = self.most[whole] - sum(self.people[part] for part in parts)
-        least = max(self.people[whole] - sum(self.most[part] for part in parts), self._certainly(rest))
-        return min(least, most), most
+        people, or fewer than so many ``apart``. Those of other parts are among them. One answer for every way in which
+        rounded numbers may be of as many people, or not."""
+        said = [(part, self.apart_from(one, part)) for one in versions for part in one.parts_of(whole)]
+        surely = {part for part, distance in said if distance and distance[1] < apart}
+        perhaps = {part for part, distance in said if distance and distance[0] < apart}
+        doubtful = sorted(perhaps - surely)
+        every = chain.from_iterable(combinations(doubtful, size) for size in range(len(doubtful) + 1))
+        return set(chain.from_iterable(self._left_over(whole, surely.union(some)) for some in every))
 
-    def _certainly(self, leaves: Set[str]) -> int:
-        """At least so many people are in some leaves, as those say that are printed of their parts."""
+    def parts_of(self, whole: str) -> list[str]:
+        """Those whose average is told."""
+        members = set(self.classification.members[whole])
+        return [part for part in self.averages if members > set(self.classification.members[part])]
+
+    def apart_from(self, other: "_Told", part: str) -> tuple[int, int] | None:
+        """How many people a part has more or fewer in another version, at least and at most; None where either does not
+        say."""
+        if part not in self.people or part not in other.people:
+            return None
+        if other is self:
+            return 0, 0
+        ways = other.most[part] - self.people[part], self.most[part] - other.people[part]
+        return max(0, -min(ways)), max(ways)
+
+    def _left_over(self, whole: str, parts: Set[str]) -> Iterator[tuple[float, float]]:
+        members = set(self.classification.members[whole])
+        rest = members.difference(*(self.classification.members[part] for part in parts))
+        if parts and rest:
+            least, most = self._sum_of(rest)
+            most = min(most, self.most[whole] - sum(self.people[part] for part in parts))
+            least = max(least, self.people[whole] - sum(self.most[part] for part in parts))
+            yield min(least, most), most
+
+    def _sum_of(self, leaves: Set[str]) -> tuple[int, float]:
+        """At least and at most so many people are in some leaves, as those say that are printed of their parts."""
         inside = {code: members for code in self.people if (members := self.classification.members[code]) <= leaves}
         largest = [code for code, members in inside.items() if not any(members < one for one in inside.values())]
-        return sum(self.people[code] for code in largest)
+        all_of_them = leaves <= frozenset[str]().union(*(inside[code] for code in largest))
+        most = sum(self.most[code] for code in largest) if all_of_them else inf
+        return sum(self.people[code] for code in largest), most
 
 
 def _broken(rule: Rule, block: Block, cell: Document, what: str) -> Broken:

@@ -234,7 +234,7 @@ def gaps_of(people: People, table: SafeTable, policy: Policy, versions: Sequence
         comparator,
         policy,
         special=VARIABLES[name].special_category,
-        certain={code: limits[0] for code in codes if (limits := table.cell(code).limits)},
+        people={code: limits for code in codes if (limits := table.cell(code).limits)},
         whole=MINORITY if MINORITY in codes else None,
         told=[told for version in versions if (told := _told_of_pay(version, table.id))],
     )
@@ -248,13 +248,15 @@ def _told_of_pay(version: Contents, table_id: str) -> ToldPay | None:
     (name,) = table.dimensions
     shown = [cell for cell in table.cells if cell.value is not None]
     return ToldPay(
-        people={
-            cell.dims[name]: int(cell.value or 0) if cell.low is None else int(cell.low)
-            for cell in shown
-            if cell.measure == "headcount"
-        },
+        people={cell.dims[name]: _ends(cell) for cell in shown if cell.measure == "headcount"},
         averages=frozenset(cell.dims[name] for cell in shown if cell.measure == "mean_gap"),
     )
+
+
+def _ends(cell: Cell) -> tuple[int, int]:
+    """At least, at most so many people, by a number that is shown."""
+    number = cell.value or 0
+    return int(number if cell.low is None else cell.low), int(number if cell.high is None else cell.high)
 
 
 def told_again(tables: Sequence[SafeTable], before: Mapping[Within, int], period: str) -> list[dict[str, Any]]:

@@ -32,6 +32,8 @@ from equality.disclosure.safe import Status
 from equality.measures.pay import Pay, gap, mean_gap_reach
 from equality.measures.shares import rounded
 
+_NOBODY = (0, 0)
+
 
 @dataclass(frozen=True, slots=True)
 class SafeGap:
@@ -48,10 +50,10 @@ class SafeGap:
 
 @dataclass(frozen=True, slots=True)
 class ToldPay:
-    """What one version of a report tells of pay: how many people a group certainly is, where that is shown, and of
-    which groups an average."""
+    """What one version of a report tells of pay: how many people a group is at least, and at most, where that is shown,
+    and of which groups an average."""
 
-    people: Mapping[str, int]
+    people: Mapping[str, tuple[int, int]]
     averages: frozenset[str]
 
 
@@ -61,33 +63,33 @@ def safe_gaps(
     policy: Policy,
     *,
     special: bool,
-    certain: Mapping[str, int],
+    people: Mapping[str, tuple[int, int]],
     whole: str | None = None,
     told: Sequence[ToldPay] = (),
 ) -> dict[str, SafeGap]:
     """Gaps of every group against a comparator. ``pay``: code to exact pay, None for nobody. ``whole``: the code, if
-    any, that sums all the others but the comparator. ``certain``: where the number of people with pay is shown, how
-    many they are by that at least, which alone decides. ``told``: earlier versions."""
+    any, that sums all the others but the comparator. ``people``: where the number of people with pay is shown, how many
+    they are by that, at least, which alone decides, and at most. ``told``: earlier versions."""
     least = policy.behind_average(special=special)
     base = pay[comparator]
-    few = {code for code, people in certain.items() if people < least}
+    few = {code for code, (certainly, _) in people.items() if certainly < least}
     shown = {
         code
         for code, summary in pay.items()
-        if summary is not None and certain.get(code, 0) >= least and not summary.is_dominated(policy.dominance)
+        if summary is not None and people.get(code, _NOBODY)[0] >= least and not summary.is_dominated(policy.dominance)
     }
     if whole is not None:
-        shown -= _kept_back(ToldPay(certain, frozenset(shown)), told, whole, set(pay) - {comparator, whole}, least)
+        shown -= _kept_back(ToldPay(people, frozenset(shown)), told, whole, set(pay) - {comparator, whole}, least)
     found = {}
     for code, summary in pay.items():
-        if code == comparator or (summary is None and code in certain):
+        if code == comparator or people.get(code) == _NOBODY:
             found[code] = SafeGap(None, None, Status.NOT_APPLICABLE)
         elif not few.isdisjoint({code, comparator}):
             found[code] = SafeGap(None, None, Status.TOO_FEW)
         elif summary is None or base is None or code not in shown or comparator not in shown:
             found[code] = SafeGap(None, None, Status.CONFIDENTIAL)
         else:
-            step = policy.step_of_average(min(certain[code], certain[comparator]))
+            step = policy.step_of_average(min(people[code][0], people[comparator][0]))
             found[code] = _gap(summary, base, Fraction(step))
     return found
 
@@ -109,34 +111,79 @@ def _too_much(
     for version, apart, unsaid in product((*told, now), (least, 1), (True, False)):
         if whole not in version.averages or (version is now and whole in kept):
             continue
-        known = {part for part in parts if any(_tells(earlier, part, version, apart, unsaid) for earlier in told)}
-        ours = {part for part in parts if part not in known | set(kept) and _tells(now, part, version, apart, unsaid)}
-        others = [part for part in parts if part not in known | ours and version.people.get(part) != 0]
-        left, found = sum(_left_over(others, version.people, kept, least)), set()
-        for people, part in sorted((now.people[part], part) for part in ours) if others else ():
-            if left >= least:
-                break
-            found.add(part)
-            left += people
-        if others and left < least and version is now:
-            found.add(whole)
-        if found:
-            return found
+        for known, ours in _readings(now, told, version, set(parts) - set(kept), parts, apart, unsaid):
+            others = [part for part in parts if part not in known | ours and version.people.get(part) != _NOBODY]
+            left, found = _left_over(version.people, whole, parts, others, kept, least), set()
+            for certainly, part in sorted((now.people[part][0], part) for part in ours) if others else ():
+                if left >= least:
+                    break
+                found.add(part)
+                left += certainly
+            if others and left < least and version is now:
+                found.add(whole)
+            if found:
+                return found
     return set()
 
 
-def _tells(told: ToldPay, part: str, version: ToldPay, apart: int, unsaid: bool) -> bool:  # noqa: FBT001
-    """Is the average of a part told, of the people that another version is about: of fewer than so many ``apart``?
-    ``unsaid``: or where that version does not say how many they are."""
-    if part not in told.averages:
-        return False
-    return unsaid if part not in version.people else abs(told.people[part] - version.people[part]) < apart
+def _readings(
+    now: ToldPay,
+    told: Sequence[ToldPay],
+    version: ToldPay,
+    shown: Collection[str],
+    parts: Collection[str],
+    apart: int,
+    unsaid: bool,  # noqa: FBT001
+) -> Iterator[tuple[set[str], set[str]]]:
+    """Of which parts the average is known of a version's people: by what was told before, and only by what is
+    ``shown`` now. As rounded numbers may be of the same people or not, there is one reading for every way they can be;
+    first that which knows most."""
+    ways = []
+    for part in sorted(parts):
+        before = [_tells(earlier, part, version, apart, unsaid) for earlier in told]
+        surely, perhaps = (any(each) for each in zip(*before, strict=True)) if before else (False, False)
+        now_surely, now_perhaps = _tells(now, part, version, apart, unsaid) if part in shown else (False, False)
+        ways.append(
+            [
+                *([(part, True)] if perhaps else []),
+                *([(part, False)] if now_perhaps and not surely else []),
+                *([None] if not surely and not now_surely else []),
+            ]
+        )
+    for chosen in product(*ways):
+        known = [one for one in chosen if one is not None]
+        yield {part for part, before in known if before}, {part for part, before in known if not before}
 
 
-def _left_over(others: Collection[str], people: Mapping[str, int], kept: Collection[str], least: int) -> Iterator[int]:
-    """How many people are known to be in parts without an average; not those of a part that one person earns nearly
-    alone, which is known by being as large as others are that have one."""
-    return (people[part] for part in others if part in people and (part in kept or people[part] < least))
+def _tells(told: ToldPay, part: str, version: ToldPay, apart: int, unsaid: bool) -> tuple[bool, bool]:  # noqa: FBT001
+    """Is the average of a part told, of the people that another version is about, or of fewer than so many ``apart``:
+    surely, and perhaps? ``unsaid``: also where that version does not say how many they are."""
+    if part not in told.averages or told is version:
+        return (part in told.averages,) * 2
+    if part not in version.people:
+        return unsaid, unsaid
+    one, other = told.people[part], version.people[part]
+    nearest = max(one[0] - other[1], other[0] - one[1])
+    farthest = max(one[1] - other[0], other[1] - one[0])
+    return farthest < apart, nearest < apart
+
+
+def _left_over(
+    people: Mapping[str, tuple[int, int]],
+    whole: str,
+    parts: Collection[str],
+    others: Collection[str],
+    kept: Collection[str],
+    least: int,
+) -> int:
+    """How many people certainly are in those parts, ``others``, whose average is not known; not those of a part that
+    one person earns nearly alone, which is known by being as large as others are that have one. What the whole is more
+    than all its other parts may say it better than their own numbers."""
+    counted = [part for part in others if part in people and (part in kept or people[part][0] < least)]
+    singly = sum(people[part][0] for part in counted)
+    if not people.keys() >= set(parts):
+        return singly
+    return max(singly, people[whole][0] - sum(people[part][1] for part in parts if part not in counted))
 
 
 def _gap(group: Pay, comparator: Pay, step: Fraction) -> SafeGap:

@@ -59,6 +59,7 @@ from reports.page import as_fragment
 from reports.percentages import limits_of_share
 from reports.quarterly import compose
 from reports.workforce import gaps_of, one_way_block, pay_block, people_in, plan
+from tests.equality.disclosure.test_averages import exactly
 from tests.factories.populations import dimension, published_of, release_of
 
 QUARTER = "2026-Q3"
@@ -424,7 +425,7 @@ class TestAveragesOfPay:
         """Mean and median of three are two of their salaries away from the third."""
         groups = {"M": Pay(90, Fraction(20), Fraction(19), 1.0), "F": Pay(3, Fraction(15), Fraction(16), 1.0)}
 
-        found = safe_gaps(groups, "M", PUBLISHED, special=special, certain={"M": 90, "F": 3})["F"]
+        found = safe_gaps(groups, "M", PUBLISHED, special=special, people=exactly({"M": 90, "F": 3}))["F"]
 
         assert (found.mean, found.median, found.low, found.high) == (None,) * 4
         assert found.status is Status.TOO_FEW
@@ -443,8 +444,8 @@ class TestAveragesOfPay:
         """[z] beside [c] would say that the hidden number is 0, and so what it protects."""
         groups = {"M": Pay(90, Fraction(20), Fraction(19), 1.0), "F": None}
 
-        hidden = safe_gaps(groups, "M", PUBLISHED, special=False, certain={"M": 90})["F"]
-        shown = safe_gaps(groups, "M", PUBLISHED, special=False, certain={"M": 90, "F": 0})["F"]
+        hidden = safe_gaps(groups, "M", PUBLISHED, special=False, people=exactly({"M": 90}))["F"]
+        shown = safe_gaps(groups, "M", PUBLISHED, special=False, people=exactly({"M": 90, "F": 0}))["F"]
 
         assert hidden.status is Status.CONFIDENTIAL
         assert shown.status is Status.NOT_APPLICABLE

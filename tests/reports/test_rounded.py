@@ -71,14 +71,19 @@ class TestPercentages:
 
 
 class TestPay:
-    def gap(self, **certain):
-        groups = {"M": pay(50, 25), "F": pay(11)}
-        return safe_gaps(groups, "M", ROUNDED, special=False, certain={"M": 48, **certain})["F"]
+    def gap(self, women, summary=pay(11)):  # noqa: B008
+        groups = {"M": pay(50, 25), "F": summary}
+        return safe_gaps(groups, "M", ROUNDED, special=False, people={"M": (48, 52), "F": women})["F"]
 
     def test_averages_rest_on_how_many_there_certainly_are(self):
         """11 women are printed as 10, which may be 8."""
-        assert self.gap(F=8).status is Status.TOO_FEW
-        assert self.gap(F=11).mean is not None
+        assert self.gap((8, 12)).status is Status.TOO_FEW
+        assert self.gap((11, 12)).mean is not None
+
+    def test_that_nobody_has_pay_is_said_only_where_nobody_is_printed(self):
+        """A 0 that may be up to 4 is no more of a nobody because it is one."""
+        assert self.gap((0, 0), None).status is Status.NOT_APPLICABLE
+        assert self.gap((0, 4), None).status is self.gap((0, 4), pay(3)).status is Status.TOO_FEW
 
     @pytest.mark.parametrize(
         ("black", "broken"),

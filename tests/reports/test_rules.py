@@ -12,7 +12,7 @@ from equality.disclosure.policy import PUBLISHED
 from equality.tables import MINORITY
 from reports.attacking import attack_report
 from reports.rules import rules_broken
-from tests.equality.disclosure.test_averages import pay
+from tests.equality.disclosure.test_averages import down, exactly_one, pay, up
 from tests.factories.documents import block, cell, headcounts, report
 
 
@@ -58,8 +58,12 @@ ETHNICITY = {
 
 
 def pay_gaps(people, gaps, step=1):
-    """A table of pay gaps against White people. ``gaps``: mean and median gap by code."""
-    cells = [cell("headcount", count, ethnicity=code) for code, count in people.items()]
+    """A table of pay gaps against White people. ``people``: how many, or at least and at most. ``gaps``: mean and median
+    gap by code."""
+    cells = []
+    for code, count in people.items():
+        low, high = (None, None) if isinstance(count, int) or count[0] == count[1] else count
+        cells.append(cell("headcount", count if isinstance(count, int) else count[1], None, low, high, ethnicity=code))
     cells += [cell(measure, None, "[z]", ethnicity="WHITE") for measure in ("mean_gap", "median_gap")]
     for code, gap in gaps.items():
         cells.append(cell("mean_gap", gap, None, gap - 10 * step, gap + 10 * step, ethnicity=code))
@@ -136,6 +140,7 @@ class TestAveragesOfAFew:
             st.tuples(
                 st.lists(st.sampled_from((0, 4, 28, 30, 31, 40)), min_size=3, max_size=3),
                 st.sets(st.sampled_from((*PARTS, MINORITY)), max_size=2),
+                st.lists(st.sampled_from((exactly_one, down, up)), min_size=4, max_size=4),
             ),
             min_size=1,
             max_size=3,
@@ -144,13 +149,14 @@ class TestAveragesOfAFew:
     def test_none_is_given_away_by_what_the_other_side_decides(self, versions):
         """The side that protects shares nothing with these rules but what is printed."""
         told, documents = [], []
-        for sizes, hidden in versions:
+        for sizes, hidden, ways in versions:
             people = {**dict(zip(PARTS, sizes, strict=True)), MINORITY: sum(sizes)}
             groups = {code: pay(size) if size else None for code, size in people.items()}
-            numbers = {code: size for code, size in people.items() if code not in hidden}
+            printed = zip(people, ways, strict=True)
+            numbers = {code: way(people[code]) for code, way in printed if code not in hidden}
             found = safe_gaps(
                 {"WHITE": pay(90), **groups}, "WHITE", PUBLISHED,
-                special=True, certain={"WHITE": 90, **numbers}, whole=MINORITY, told=told,
+                special=True, people={"WHITE": (90, 90), **numbers}, whole=MINORITY, told=told,
             )  # fmt: skip
             averages = {code: gap.mean for code, gap in found.items() if gap.mean is not None}
             documents.append(pay_gaps({"WHITE": 90, **numbers}, averages))

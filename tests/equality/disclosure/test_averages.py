@@ -17,8 +17,27 @@ def pay(people: int, mean: int = 20, error: float | None = 1.0) -> Pay:
 
 
 def gaps(groups, *, special=False, shown=None, **more):
-    certain = {code: group.people if (group := groups[code]) else 0 for code in (groups if shown is None else shown)}
-    return safe_gaps(groups, "ref", PUBLISHED, special=special, certain=certain, **more)
+    numbers = {code: group.people if (group := groups[code]) else 0 for code in (groups if shown is None else shown)}
+    return safe_gaps(groups, "ref", PUBLISHED, special=special, people=exactly(numbers), **more)
+
+
+def exactly(numbers):
+    return {code: exactly_one(number) for code, number in numbers.items()}
+
+
+def exactly_one(number):
+    return number, number
+
+
+def down(number):
+    """What the multiple of 5 below says that tables add up with."""
+    multiple = number // 5 * 5
+    return max(0, multiple - 4), multiple + 4
+
+
+def up(number):
+    multiple = -(-number // 5) * 5
+    return max(0, multiple - 4), multiple + 4
 
 
 class TestNumbersBehindAnAverage:
@@ -96,6 +115,18 @@ class TestWholeAndParts:
 
         assert self.shown(groups) == {"big", "whole"}
 
+    def test_the_whole_is_shown_where_by_its_own_number_enough_people_are_left(self):
+        """Rounded, its parts are 24 people at least, but the whole is 36."""
+        groups = {"a": pay(10), "b": pay(14), "c": pay(10), "d": pay(6), "whole": pay(40)}
+        people = {code: down(one.people) for code, one in groups.items()}
+
+        found = safe_gaps(
+            {"ref": pay(90), **groups}, "ref", PUBLISHED,
+            special=True, people={"ref": (90, 90), **people}, whole="whole",
+        )  # fmt: skip
+
+        assert {code for code, gap in found.items() if gap.mean is not None} == {"whole"}
+
     def test_the_whole_is_shown_where_it_has_one_part(self):
         assert self.shown({"big": pay(40), "few": pay(4), "whole": pay(44)}) == {"whole"}
 
@@ -111,7 +142,8 @@ class TestEarlierVersions:
 
     def told(self, *averages, **people):
         numbers = {code: one.people for code, one in self.GROUPS.items()} | people
-        return ToldPay({code: number for code, number in numbers.items() if number is not None}, frozenset(averages))
+        shown = {code: number for code, number in numbers.items() if number is not None}
+        return ToldPay(exactly(shown), frozenset(averages))
 
     def test_the_whole_is_kept_back_where_parts_were_told_that_leave_a_few(self):
         assert self.shown([self.told("big", "middle")]) == {"big", "middle"}
@@ -143,7 +175,7 @@ class TestEarlierVersions:
 
     @given(sizes=st.lists(st.sampled_from((0, 4, 8, 10, 12, 30)), min_size=3, max_size=4), data=st.data())
     def test_no_version_tells_with_others_what_a_few_are_paid(self, sizes, data):
-        """People come and go between versions, and other numbers are hidden in each."""
+        """People come and go between versions; in each, other numbers are hidden, and rounded or not."""
         told, truth = [], []
         for _ in range(data.draw(st.integers(2, 3))):
             sizes = [max(0, size + data.draw(st.sampled_from((0, 0, 0, -2, 2)))) for size in sizes]
@@ -151,12 +183,21 @@ class TestEarlierVersions:
             people = {**parts, "whole": sum(sizes)}
             groups = {code: pay(size) if size else None for code, size in people.items()}
             numbers = set(people) - data.draw(st.sets(st.sampled_from(sorted(people)), max_size=2))
-            found = gaps({"ref": pay(90), **groups}, whole="whole", told=told, shown={"ref", *numbers})
+            ways = st.sampled_from((exactly_one, down, up))
+            printed = {code: data.draw(ways)(people[code]) for code in sorted(numbers)}
+            found = safe_gaps(
+                {"ref": pay(90), **groups}, "ref", PUBLISHED,
+                special=False, people={"ref": (90, 90), **printed}, whole="whole", told=told,
+            )  # fmt: skip
             averages = frozenset(code for code, gap in found.items() if gap.mean is not None)
-            told.append(ToldPay({code: people[code] for code in numbers}, averages))
+            told.append(ToldPay(printed, averages))
             truth.append(parts)
             for version, then in zip(told, truth, strict=True):
-                known = {p for p in parts if any(p in t.averages and t.people[p] == then[p] for t in told)}
+                known = {
+                    p
+                    for p in parts
+                    if any(p in t.averages and was[p] == then[p] for t, was in zip(told, truth, strict=True))
+                }
                 left = sum(size for part, size in then.items() if part not in known)
                 assert left == 0 or left >= PUBLISHED.pay or "whole" not in version.averages
 
