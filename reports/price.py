@@ -45,6 +45,10 @@ def share_hidden(table: Mapping[str, Any]) -> str:
     return "under 1%" if 0 < percent < 1 else f"{percent:.0f}%"
 
 
+def hides_something(price: Mapping[str, Any]) -> bool:
+    return any(_now(table) for table in price["tables"])
+
+
 def unlinked_quarters(price: Mapping[str, Any]) -> list[str]:
     """Between which quarters nobody could be followed."""
     return [" and ".join(Quarter.parse(period).label for period in pair) for pair in price["unlinked"]]

@@ -21,6 +21,7 @@ from reports.models import Report, State
 from reports.page import as_contents_list, as_fragment
 from reports.price import (
     choices_to_leave_out,
+    hides_something,
     organisations_beside,
     share_hidden,
     unlinked_quarters,
@@ -143,6 +144,7 @@ def draft_price(request: HttpRequest, pk: str) -> HttpResponse:
             "tables": [{**table, "share": share_hidden(table)} for table in found.price["tables"]],
             "unlinked": unlinked_quarters(found.price),
             "beside": organisations_beside(found.price),
+            "hides_something": hides_something(found.price),
             "choices": choices_to_leave_out(found.price),
             "left_out": left_out,
             "answers": without(found.price, left_out),

@@ -119,6 +119,17 @@ class TestThePrice:
 
         assert exposed == ["Sex: Female (joined between April to June 2026 and July to September 2026)"]
 
+    def test_says_where_nothing_is_hidden(self, organisation, client):
+        pages = []
+        for period, men in (("2026-Q2", 30), ("2026-Q3", 3)):
+            rows = [{"person_ref": f"P{at}", "sex": "M" if at < men else "F"} for at in range(90)]
+            accepted(organisation, as_csv(rows), period=period)
+            report = make_draft(organisation, period)
+            client.force_login(report.requested_by)
+            pages.append(client.get(f"/drafts/{report.pk}/price/").content.decode())
+
+        assert ["Nothing is hidden." in page for page in pages] == [True, False]
+
     def test_says_of_how_many_numbers_a_member_of_another_cell_learns_more(self, organisation, client):
         accepted(organisation, brief())
         report = make_draft(organisation)
