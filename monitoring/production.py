@@ -9,7 +9,7 @@ from django.core import checks
 from django.core.checks import Error, Tags, register
 from django.core.exceptions import ImproperlyConfigured
 
-from equality.disclosure.policy import Form, policies
+from equality.disclosure.policy import policies
 from monitoring.development_keys import DEVELOPMENT_KEY_ID
 
 _WHERE = "Set it in the environment of the web server, the workers and the command line alike."
@@ -23,11 +23,11 @@ def production_is_safe(**_: Any) -> list[Error | checks.Warning]:
 
 @register(Tags.security)
 def reports_are_protected(**_: Any) -> list[Error]:
-    """In every mode: reports print counts, or the multiples nearest to them, and hide small ones."""
+    """In every mode: reports print counts and hide small ones, or multiples; they have no words for other ranges."""
     known = [
         code
         for code, one in policies().items()
-        if one.audience == "published" and one.confirmed and one.form in {Form.EXACT, Form.NEAREST}
+        if one.audience == "published" and one.confirmed and (one.exact or one.rounds)
     ]
     if settings.REPORT_POLICY in known:
         return []

@@ -58,6 +58,7 @@ from reports.rules import rules_broken
 from reports.workforce import COLLECTION, GRADE
 
 _CHANGE = "change"
+_MODES = {PrintedAs.NEAREST: Mode.NEAREST, PrintedAs.CONTROLLED: Mode.ADJACENT}
 
 
 def attack_report(
@@ -244,8 +245,8 @@ def _form(cell: Document, policy: Policy) -> Form | None:
     if cell.get("low") is not None or cell.get("high") is not None:
         return Range(int(cell.get("low") or 0), None if cell.get("high") is None else int(cell["high"]))
     if cell["value"] is not None:
-        count, rounds = int(cell["value"]), policy.form is PrintedAs.NEAREST
-        return Rounded(count, policy.base, Mode.NEAREST) if rounds and count % policy.base == 0 else Exact(count)
+        count, mode = int(cell["value"]), _MODES.get(policy.form)
+        return Rounded(count, policy.base, mode) if mode and count % policy.base == 0 else Exact(count)
     return Suppressed() if cell["status"] == Status.CONFIDENTIAL.value else None
 
 

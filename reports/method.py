@@ -2,7 +2,6 @@
 The texts stand in ``method.toml``."""
 
 import tomllib
-from collections.abc import Iterator
 from pathlib import Path
 
 from equality.codelists import code_lists
@@ -11,11 +10,26 @@ from reports import sentences
 from reports.contents import Block, Items, Paragraph, Subheading
 from reports.material import Material
 from reports.percentages import LEAST_ROUNDED
-from reports.wording import SYMBOLS, listed, written_day
+from reports.wording import listed, written_day, zero
 from reports.workforce import GRADE, breakdown_of, categories_of, characteristics_of, title_of
 
 _TEXTS = tomllib.loads(Path(__file__).with_name("method.toml").read_text(encoding="utf-8"))
 _NAMED_SINGLY = 2  # grades of a group; more are better known by the name of the group
+
+
+def rounded_to(policy: Policy) -> str:
+    """``to the nearest 5``."""
+    said: str = _TEXTS[policy.form]["to"].format(base=policy.base)
+    return said
+
+
+def rounding(policy: Policy) -> str:
+    """How all numbers of people are rounded, and what they stand for."""
+    least, most = policy.stands_for(policy.base)
+    said: str = _TEXTS["rounding"].format(
+        to=rounded_to(policy), base=policy.base, least=least, most=most, zero=zero(policy)
+    )
+    return said
 
 
 def no_changes(policy: Policy) -> str:
@@ -33,8 +47,8 @@ def what_is_hidden(material: Material) -> list[Block]:
     """What is not shown, and why."""
     policy = material.policy
     blocks: list[Block] = [
-        Paragraph(_small(policy)),
-        *([Paragraph(_rounded(policy))] if not policy.exact else []),
+        *([Paragraph(_small(policy))] if policy.hides else []),
+        *([Paragraph(_rounded(policy))] if policy.rounds else []),
         *([Paragraph(_TEXTS["movers"])] if policy.movers else []),
         *([Paragraph(_TEXTS["beside"].format(others=listed(list(material.beside))))] if material.beside else []),
         Paragraph(_of_pay(policy)),
@@ -61,8 +75,8 @@ def _small(policy: Policy) -> str:
 
 
 def _rounded(policy: Policy) -> str:
-    least, most = policy.printed(policy.base)
-    return _TEXTS["rounded"].format(base=policy.base, least=least, most=most, needed=LEAST_ROUNDED)
+    effect = _TEXTS[policy.form]["effect"].format(small=policy.threshold - 1, width=policy.width)
+    return " ".join([rounding(policy), effect, _TEXTS["percentages"].format(needed=LEAST_ROUNDED)])
 
 
 def _of_pay(policy: Policy) -> str:
@@ -87,12 +101,6 @@ def quality(material: Material) -> list[Block]:
         Paragraph("Findings are counted by the day on which they were observed. Withdrawn findings are left out.")
     )
     return blocks
-
-
-def symbols() -> Iterator[str]:
-    """What they stand for."""
-    yield from (f"{symbol} {meaning}" for symbol, meaning in SYMBOLS.items())
-    yield "0 nobody"
 
 
 def how_to_read(material: Material) -> list[Block]:

@@ -18,7 +18,7 @@ def percentage(dims: Mapping[str, str], measure: str, part: SafeCell, whole: Saf
     hidden. Of rounded numbers in whole percent, if they are not too few, with limits that hold the rounding."""
     if part.value is None or whole.value is None:
         return Cell(dims, measure, None, Status.CONFIDENTIAL.value)
-    if not whole.value:
+    if whole.limits == (0, 0):
         return Cell(dims, measure, None, Status.NOT_APPLICABLE.value)
     if part.low is None and whole.low is None:
         low, high = limits_of_share(part.value, whole.value)

@@ -17,7 +17,7 @@ from monitoring.jobs.models import Job
 from monitoring.jobs.models import State as JobState
 from monitoring.submissions.models import State, Submission
 from monitoring.submissions.previewing import keep_preview, kept_preview
-from reports import sentences
+from reports import method, sentences
 from reports.building import PROTECTING, STEPS, watching
 from reports.contents import Block, Contents, Paragraph, Section, Subheading
 from reports.workforce import COLLECTION, characteristics_of, one_way_block, plan
@@ -71,7 +71,9 @@ def _protected_preview(submission: Submission, progress: Any) -> Contents:
     people = candidates_of(submission)
     progress(2, STEPS, PROTECTING)
     try:
-        blocks = tuple(_blocks(people, _protected(people, submission, watching(progress, PROTECTING))))
+        protected = _protected(people, submission, watching(progress, PROTECTING))
+        rounded = [Paragraph(method.rounding(report_policy()))] if report_policy().rounds else []
+        blocks = (*rounded, *_blocks(people, protected))
     except CannotProtect as reason:
         blocks = (Paragraph(f"Nothing could be printed: these data cannot be protected. {reason}"),)
     return Contents(

@@ -28,7 +28,7 @@ from reports.contents import (
 from reports.findings import dimensions as finding_dimensions
 from reports.findings import finding_blocks
 from reports.material import Material
-from reports.wording import counted, listed, mid_sentence, written_day
+from reports.wording import counted, listed, mid_sentence, symbols, written_day
 from reports.wording import people as so_many_people
 from reports.workforce import (
     COLLECTION,
@@ -80,7 +80,7 @@ def compose(material: Material, facts: Mapping[str, Any]) -> Contents:
         Section("findings", "What inspections found", tuple(finding_blocks(material.findings, material.policy))),
         Section("hidden", "What is not shown, and why", tuple(method.what_is_hidden(material))),
         Section("quality", "Quality of the data", tuple(method.quality(material))),
-        Section(SYMBOLS_SECTION, "Symbols", (Items(tuple(method.symbols())),)),
+        Section(SYMBOLS_SECTION, "Symbols", (_symbols(material),)),
         Section("method", "How to read this report", tuple(method.how_to_read(material))),
     ]
     summary = Section(SUMMARY, "At a glance", tuple(_summary(material, contents)))
@@ -113,7 +113,7 @@ def _summary(material: Material, contents: Contents) -> list[Block]:
     total = material.total
     if total is not None:
         policy, day = material.policy, written_day(material.quarter.last_day)
-        rounded = "" if policy.exact else f" All numbers of people are rounded to the nearest {policy.base}."
+        rounded = f" All numbers of people are rounded {method.rounded_to(policy)}." if policy.rounds else ""
         lines.append(f"{so_many_people(total)} were in post on {day}.{rounded}")
     for name in _WATCHED:
         table = material.table(name)
@@ -146,10 +146,14 @@ def _signpost(material: Material) -> Signpost:
     return Signpost(said, _WHICH, SYMBOLS_SECTION)
 
 
+def _symbols(material: Material) -> Items:
+    return Items(tuple(f"{symbol} {meaning}" for symbol, meaning in symbols(material.policy).items()))
+
+
 def _key_figures(material: Material) -> Iterator[tuple[str, str, str]]:
     total = material.total
     if total is not None:
-        rounded = "" if material.policy.exact else f", to the nearest {material.policy.base}"
+        rounded = f", {method.rounded_to(material.policy)}" if material.policy.rounds else ""
         yield f"{total:,}", "people in post", f"on {written_day(material.quarter.last_day)}{rounded}"
     for name in _WATCHED:
         table = material.table(name)

@@ -10,7 +10,8 @@ from odfdo import Table as Sheet
 from reports.contents import Cell, Contents, Items, KeyFigures, Paragraph, Statement, TableBlock
 from reports.grids import Grid, Limits, grid
 from reports.opendata import defused
-from reports.wording import SYMBOLS
+from reports.reading import policy_of
+from reports.wording import symbols
 
 _HEAD, _TITLE, _SUM = "report-head", "report-title", "report-sum"
 
@@ -64,7 +65,8 @@ def _cover(contents: Contents) -> list[list[str]]:
 
 
 def _notes(contents: Contents) -> list[list[str]]:
-    rows = [["Symbol", "Meaning"], *([symbol, meaning] for symbol, meaning in SYMBOLS.items())]
+    meanings = symbols(policy_of({"report": contents.report}))
+    rows = [["Symbol", "Meaning"], *([symbol, meaning] for symbol, meaning in meanings.items())]
     for section in contents.sections:
         if section.id in {"hidden", "quality", "method"}:
             rows.append([section.title])

@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from equality.disclosure.policy import Policy
 from equality.disclosure.safe import Status
 from reports.contents import Cell
 
@@ -24,6 +25,16 @@ INTERVAL = "95% interval"
 _NAMES = ("Welsh",)
 _WORDS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 SYMBOLS = {status.value: status.meaning for status in Status}
+
+
+def symbols(policy: Policy) -> dict[str, str]:
+    """What stands where there is no number, and what a zero means."""
+    return {**SYMBOLS, "0": zero(policy)}
+
+
+def zero(policy: Policy) -> str:
+    """What a printed zero means."""
+    return f"nobody, or fewer than {policy.most_in_zero + 1} people" if policy.most_in_zero else "nobody"
 
 
 def number(value: float, measure: str, step: float | None = None) -> str:

@@ -68,6 +68,16 @@ def goals_of(model: Model, policy: Policy, printing: Printing, hidden: Mask) -> 
     )
 
 
+def cannot_be_printed(model: Model, policy: Policy, printing: Printing) -> Mask:
+    """Regions whose printed form would not be true, or, beside what is known, would bound a small number too
+    narrowly by itself."""
+    low, high = limits_of(model, printing)
+    untrue = (model.counts < printing.low) | (model.counts > printing.high)
+    telling = (low < policy.threshold) & (high - low < np.minimum(policy.width, model.high - model.low))
+    found: Mask = untrue | (telling & (printing.low < printing.high))
+    return found
+
+
 def are_small(model: Model, policy: Policy) -> Mask:
     """Regions whose counts may not be told."""
     counts = model.counts

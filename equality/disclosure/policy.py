@@ -78,6 +78,11 @@ class Policy:
         return self.form is Form.EXACT
 
     @property
+    def rounds(self) -> bool:
+        """Are counts printed as multiples of ``base``?"""
+        return self.form in {Form.NEAREST, Form.CONTROLLED}
+
+    @property
     def hides(self) -> bool:
         """Are small counts withheld, or is their printed form wide enough to hold them?"""
         return self.form in {Form.EXACT, Form.NEAREST}
@@ -92,7 +97,12 @@ class Policy:
     def unprinted(self) -> int:
         """How wide people must stay whom no table counts: as wide as a printed zero, which may contain them, where that
         says no more than that they are few."""
-        return min(self.width, self.printed(0)[1] or self.width)
+        return min(self.width, self.most_in_zero or self.width)
+
+    @property
+    def most_in_zero(self) -> int:
+        """How many people a printed zero may be, at most."""
+        return (self.stands_for(0) if self.rounds else self.printed(0))[1]
 
     def behind_average(self, *, special: bool) -> int:
         """Fewest people that an average of pay may rest on. ``special``: where the groups are special-category data."""
@@ -115,16 +125,21 @@ class Policy:
         """To the nearest multiple, a half upwards."""
         return self.base * ((2 * count + self.base) // (2 * self.base))
 
+    def stands_for(self, rounded: int) -> tuple[int, int]:
+        """What a printed multiple says to whoever knows the policy: at least, at most. Where small counts are hidden,
+        none was rounded."""
+        if self.form is Form.CONTROLLED:
+            return max(0, rounded - self.base + 1), rounded + self.base - 1
+        low, high = max(0, rounded - self.base // 2), rounded + (self.base - 1) // 2
+        if high < self.threshold:  # nothing from 1 to there is printed
+            return (low, high) if rounded else (0, 0)
+        return (max(low, self.threshold) if rounded else 0), high
+
     def printed(self, count: int) -> tuple[int, int]:
-        """What the printed form of a count that may be told says of it: at least, at most. Whoever knows that small
-        counts are hidden knows that none was rounded. Controlled rounding chooses between two forms, and is not decided
-        by the count alone."""
+        """What the printed form of a count that may be told says of it: at least, at most. Not of controlled rounding,
+        which chooses between two multiples (``stands_for``)."""
         if self.form is Form.NEAREST:
-            rounded = self.rounded(count)
-            low, high = max(0, rounded - self.base // 2), rounded + (self.base - 1) // 2
-            if high < self.threshold:  # nothing from 1 to there is printed
-                return (low, high) if rounded else (0, 0)
-            return (max(low, self.threshold) if rounded else 0), high
+            return self.stands_for(self.rounded(count))
         if self.form is Form.RANGES:
             above = [start for start in self.ranges if start > count]
             at_least = max(start for start in self.ranges if start <= count)

@@ -136,8 +136,7 @@ def _found(release: Release, policy: Policy, watch: Watch, known: Certificate | 
     releases hid; then it may be hidden like any other number. Raises CannotProtect."""
     silence = release.silence_known
     if not policy.exact:  # then nothing follows from sums
-        printed = release.silence_printed if policy.printed(0) == (0, 0) else frozenset[str]()
-        silence = printed if silence is None else printed & silence
+        silence = release.silence_printed if silence is None else release.silence_printed & silence
     found = _searched(replace(release, silence_known=silence), policy, watch, known)
     if not found.proof.exposed or silence == frozenset():
         return found
@@ -191,22 +190,16 @@ def _unknowns(release: Release) -> int:
 
 
 def _printing(model: Model, policy: Policy) -> tuple[Printing, Sequence[int] | None]:
-    """What the printed form says of every region; and the rounded counts, where the policy rounds."""
-    counts = model.counts
+    """What the printed form says of every region, and that nobody is where nobody can be; and the rounded counts, where
+    the policy rounds."""
+    counts, rounded = model.counts.tolist(), None
     if policy.form is Form.CONTROLLED:
-        rounded = controlled(model, policy.base)
-        near = np.abs(rounded - counts) < policy.base
-        low = np.where(near, np.maximum(0, rounded - policy.base + 1), 0)
-        high = np.where(near, rounded + policy.base - 1, -1)  # what does not fit must be hidden
-        return Printing(low.astype(float), high.astype(float)), rounded.tolist()
-    limits = [policy.printed(int(count)) for count in counts]
-    printing = Printing(
-        np.array([low for low, _ in limits], dtype=float),
-        np.array([high for _, high in limits], dtype=float),
-    )
-    if policy.form is Form.NEAREST:
-        return printing, [policy.rounded(int(count)) for count in counts]
-    return printing, None
+        rounded = controlled(model, policy)
+    elif policy.form is Form.NEAREST:
+        rounded = [policy.rounded(count) for count in counts]
+    limits = [policy.printed(count) for count in counts] if rounded is None else map(policy.stands_for, rounded)
+    low, high = np.array([*limits], dtype=float).reshape(-1, 2).T
+    return Printing(np.where(model.empty, 0, low), np.where(model.empty, 0, high)), rounded
 
 
 def _regions(release: Release) -> Iterator[Region]:

@@ -7,7 +7,15 @@ from math import floor
 
 import numpy as np
 
-from equality.disclosure.goals import Goals, Printing, are_small, bounds_of, goals_of, limits_of
+from equality.disclosure.goals import (
+    Goals,
+    Printing,
+    are_small,
+    bounds_of,
+    cannot_be_printed,
+    goals_of,
+    limits_of,
+)
 from equality.disclosure.model import Floats, Mask, Model, Multipliers, Placed, Vector
 from equality.disclosure.policy import Policy
 from equality.disclosure.programmes import Programme
@@ -135,9 +143,10 @@ class _Search:
         self.members: set[tuple[int, int]] = set()
         self.programme = Programme(model, *limits_of(model, printing), cost, np.flatnonzero(fixed).tolist())
         finer = (printing.low > model.low) | (printing.high < model.high)
-        lonely = model.among(model.others) & (model.counts == 0)
+        lonely = model.among(model.others) & (printing.high == 0)
         told_less = told & ~public & ~nobody & finer
-        self.kept = model.wanted & ~model.empty & ((small & policy.hides) | lonely | told_less)
+        self.untold = model.wanted & ~model.empty & cannot_be_printed(model, policy, printing)
+        self.kept = self.untold | (model.wanted & ~model.empty & ((small & policy.hides) | lonely | told_less))
         self.hide(np.flatnonzero(self.kept).tolist())
 
     def hide(self, regions: Collection[int]) -> None:
@@ -250,7 +259,7 @@ class _Search:
     def _show_known(self) -> None:
         """What is hidden because it was hidden before, though anybody could work it out, protects nobody."""
         others = self.model.among(self.model.others)
-        candidates = np.flatnonzero(self._still & self.kept & ~self.small & ~others).tolist()
+        candidates = np.flatnonzero(self._still & self.kept & ~self.small & ~others & ~self.untold).tolist()
         self.kept[[region for region in candidates if self._is_known(region)]] = False
         self._show_unneeded()
 

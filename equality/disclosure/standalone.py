@@ -242,4 +242,4 @@ def _form(cell: Cell, base: int, mode: Mode) -> Form:
         return Suppressed()
     if cell.value is None:
         return Range(cell.low or 0, cell.high)
-    return Exact(cell.value) if cell.low is None else Rounded(cell.value, base, mode)
+    return Exact(cell.value) if cell.low in (None, cell.high) else Rounded(cell.value, base, mode)

@@ -159,7 +159,7 @@ def published_of(
     return Published(
         classified(release.dimensions),
         tables,
-        replace(rules, movers=movers),
+        replace(rules, movers=movers or bool(rules.movers)),
         links_of(release.flows),
         special={name: frozenset(release.dimensions[name].groups[DECLARED]) for name in release.special},
     )
@@ -176,11 +176,11 @@ def one_by_one(quarters: list[Release], rules: Policy = PUBLISHED) -> list[Prote
     return public
 
 
-def opened_together(quarters: list[Release]) -> tuple[set[People], set[Region]]:
+def opened_together(quarters: list[Release], rules: Policy = PUBLISHED) -> tuple[set[People], set[Region]]:
     """Regions that an attacker opens with all quarters, published one by one; and those that were said to be given
     away."""
-    public = one_by_one(quarters)
-    document = published_of(quarters[-1], public)
+    public = one_by_one(quarters, rules)
+    document = published_of(quarters[-1], public, rules=ExchangePolicy.of(rules))
     opened = attack(document, exact=True).opened
     exposed = set().union(*(protected.exposed for protected in public))
     return {people_of(document.dimensions, one.block, one.codes) for one in opened}, exposed

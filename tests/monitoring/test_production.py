@@ -58,7 +58,7 @@ class TestTheCheck:
             ),
             ({"ALLOWED_HOSTS": "*"}, "equality.E004"),
             ({"REPORT_POLICY": "nhs-hospital"}, "equality.E005"),
-            ({"REPORT_POLICY": "controlled-5"}, "equality.E005"),
+            ({"REPORT_POLICY": "ranges-5"}, "equality.E005"),
             ({"REPORT_POLICY": "nothing"}, "equality.E005"),
         ],
     )

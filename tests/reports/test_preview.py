@@ -47,6 +47,21 @@ class TestThePreview:
             for name in shown
         )
 
+    @pytest.mark.parametrize(
+        ("code", "said"),
+        [
+            ("published-2026", False),
+            ("civil-service-2023", "0 for nobody."),
+            ("controlled-5", "0 for nobody, or fewer"),
+        ],
+    )
+    def test_says_what_rounded_numbers_stand_for(self, organisation, settings, code, said):
+        settings.REPORT_POLICY = code
+        shown = shown_of(submit(organisation, brief()))
+
+        first = shown.sections[0].blocks[0]
+        assert (isinstance(first, Paragraph) and said in first.text) if said else not isinstance(first, Paragraph)
+
     def test_hides_small_numbers(self, organisation):
         submission = submit(organisation, as_csv([*staff(60, sex="F"), *staff(3, sex="M")][3:]))
 

@@ -1,17 +1,22 @@
 """Reports under a policy that rounds: what follows from rounded numbers, and what would need exact ones."""
 
 from copy import deepcopy
+from itertools import product
 
 import pytest
+from django.test import override_settings
 from hypothesis import given
 from hypothesis import strategies as st
 
 from equality.disclosure.attack import Rule
 from equality.disclosure.averages import safe_gaps
+from equality.disclosure.exchange import Mode
 from equality.disclosure.policy import policy
 from equality.disclosure.safe import Cell as SafeCell
 from equality.disclosure.safe import Status
+from equality.grouping import present
 from equality.measures.proportions import wilson
+from equality.tables import DECLARED, NOT_DECLARED, TOTAL
 from monitoring.figures.ledger import Population, remembered
 from reports import publishing
 from reports.attacking import attack_report, published_of
@@ -24,12 +29,17 @@ from tests.equality.disclosure.test_averages import pay
 from tests.factories import accepted, as_csv, make_organisation, make_published, staff
 from tests.factories.documents import block, cell, report
 
-ROUNDED = policy("civil-service-2023")
+ROUNDED, CONTROLLED = policy("civil-service-2023"), policy("controlled-5")
 
 
 def printed(count: int) -> SafeCell:
     low, high = ROUNDED.printed(count)
     return SafeCell(0) if not count else SafeCell(ROUNDED.rounded(count), None, low, high)
+
+
+def controlled(count: int, *, up: bool = False) -> SafeCell:
+    multiple = -(-count // 5) * 5 if up else count // 5 * 5
+    return SafeCell(multiple, None, *CONTROLLED.stands_for(multiple))
 
 
 class TestPercentages:
@@ -51,6 +61,19 @@ class TestPercentages:
 
         cells = [percentage({}, "share", *map(printed, pair)) for pair in (one, other)]
         assert not alike or cells[0] == cells[1]
+
+    @given(st.integers(0, 200), st.integers(25, 200), st.booleans(), st.booleans())
+    def test_their_limits_hold_those_of_the_true_numbers_whichever_way_these_went(self, part, whole, up, whole_up):
+        part = min(part, whole)
+        cell = percentage({}, "share", controlled(part, up=up), controlled(whole, up=whole_up))
+
+        low, high = (100 * float(limit) for limit in wilson(part, whole))
+        assert cell.low <= low <= high <= cell.high
+        assert cell.low <= cell.value <= cell.high
+
+    def test_of_what_may_be_nobody_cannot_be_said(self):
+        """That it does not apply would say that it is nobody."""
+        assert percentage({}, "share", controlled(0), controlled(0)).status == "[u]"
 
     @pytest.mark.parametrize(("whole", "status"), [(22, "[u]"), (23, None)])
     def test_of_too_few_people_cannot_be_said(self, whole, status):
@@ -113,21 +136,51 @@ class TestPay:
         assert {one.rule for one in rules_broken(document, policy=ROUNDED)} == broken
 
 
-@pytest.fixture(scope="module")
-def documents(undone):
-    """Of two quarters, published one after the other."""
-    with undone(), pytest.MonkeyPatch.context() as patched:
-        patched.setattr("django.conf.settings.REPORT_POLICY", "civil-service-2023")
+def published_in_two_quarters(undone, code):
+    """What was published, one quarter after the other, and what is known of each since."""
+    with undone(), override_settings(REPORT_POLICY=code):
         organisation = make_organisation("north-east")
         found = []
         for period, size in (("2026-Q2", 150), ("2026-Q3", 157)):
-            rows = [{name: row[name] for name in ("person_ref", "sex", "grade", "age_band")} for row in staff(size)]
-            accepted(organisation, as_csv(rows), period=period)
+            accepted(organisation, as_csv(some(staff(size))), period=period)
             made = make_published(organisation, period)
             assert made.state == State.PUBLISHED, made.failure
             population = Population(organisation, "workforce", period)
             found.append((made.contents, remembered(population)))
     return found
+
+
+def some(people):
+    return [{name: person[name] for name in ("person_ref", "sex", "grade", "age_band")} for person in people]
+
+
+def counts(document):
+    return [
+        cell
+        for table in Contents.from_json(document).tables()
+        for cell in table.cells
+        if cell.measure == "headcount" and cell.value is not None
+    ]
+
+
+def hidden(document):
+    return sum(cell.status == "[c]" for table in Contents.from_json(document).tables() for cell in table.cells)
+
+
+def words_of(document):
+    return {
+        section.id: " ".join(
+            text
+            for block in section.blocks
+            for text in ([block.text] if isinstance(block, Paragraph) else getattr(block, "items", ()))
+        )
+        for section in Contents.from_json(document).sections
+    }
+
+
+@pytest.fixture(scope="module")
+def documents(undone):
+    return published_in_two_quarters(undone, "civil-service-2023")
 
 
 @pytest.mark.django_db
@@ -136,16 +189,8 @@ class TestAReport:
     def document(self, documents):
         return documents[1][0]
 
-    def counts(self, document):
-        return [
-            cell
-            for table in Contents.from_json(document).tables()
-            for cell in table.cells
-            if cell.measure == "headcount" and cell.value is not None
-        ]
-
     def test_prints_multiples_of_five_with_their_ranges(self, document):
-        shown = self.counts(document)
+        shown = counts(document)
 
         assert {cell.value % 5 for cell in shown} == {0}
         assert {cell.low for cell in shown if cell.value == 5} == {5}
@@ -169,10 +214,7 @@ class TestAReport:
         assert all(said.low >= 5 or said.high == 0 for said in told)
 
     def test_says_what_it_does_not_compare_and_why(self, document):
-        words = {
-            section.id: " ".join(block.text for block in section.blocks if isinstance(block, Paragraph))
-            for section in Contents.from_json(document).sections
-        }
+        words = words_of(document)
         measures = {measure for table in Contents.from_json(document).tables() for measure in table.measures}
 
         assert "Changes from the quarter before are not given" in words["workforce"]
@@ -217,6 +259,92 @@ class TestAReport:
         table["cells"].append({**cell("change", 2, sex="F"), "step": None})
 
         assert Rule.NOT_OF_ROUNDED in {one.rule for one in rules_broken(leaking)}
+
+
+@pytest.fixture(scope="module")
+def adding_up(undone):
+    """Rounded so that tables add up."""
+    return published_in_two_quarters(undone, "controlled-5")
+
+
+@pytest.mark.django_db
+class TestAReportThatAddsUp:
+    @pytest.fixture
+    def document(self, adding_up):
+        return adding_up[1][0]
+
+    def test_prints_multiples_of_five_with_their_ranges(self, document):
+        shown = counts(document)
+
+        assert {cell.value % 5 for cell in shown} == {0}
+        assert {(cell.low, cell.high) for cell in shown if cell.value == 0} == {(0, 4), (0, 0)}
+        unanswered = {NOT_DECLARED, *present("sex", ["GSS:F"]).dimension.groups[NOT_DECLARED]}
+        assert {cell.dims["sex"] for cell in shown if cell.high == 0 and list(cell.dims) == ["sex"]} <= unanswered
+        assert {(cell.low, cell.high) for cell in shown if cell.value == 10} == {(6, 14)}
+        assert len(shown) > 40
+
+    def test_adds_up(self, document):
+        added = 0
+        for table in Contents.from_json(document).tables():
+            shown = {tuple(cell.dims.values()): cell.value for cell in table.cells if cell.measure == "headcount"}
+            for key, axis in product(shown, range(len(table.dimensions))):
+                whole, *parts = ((*key[:axis], code, *key[axis + 1 :]) for code in (TOTAL, DECLARED, NOT_DECLARED))
+                numbers = [shown.get(one) for one in (whole, *parts)]
+                if key == whole and None not in numbers:
+                    assert numbers[0] == sum(numbers[1:]), (table.id, key)
+                    added += 1
+        assert added > 10
+
+    def test_hides_less_than_a_report_that_hides_small_numbers(self, document, documents):
+        assert hidden(document) < hidden(documents[1][0]) / 5
+
+    def test_gives_nothing_away(self, adding_up):
+        first, second = (contents for contents, _ in adding_up)
+
+        attacked = attack_report(second, others=[first], exact=True)
+
+        assert (attacked.opened, attacked.broken) == ((), ())
+        assert attacked.margins_opened == ()
+
+    def test_is_read_as_rounded_either_way_where_it_does_not_say_how_far(self, document):
+        bare = deepcopy(document)
+        for section in bare["sections"]:
+            for one in section["blocks"]:
+                for part in one["cells"] if one["type"] == "table" else ():
+                    part["low"] = part["high"] = None
+
+        forms = [one.printed for table in published_of(bare).tables if table.id == "sex" for one in table.cells]
+
+        assert {form.mode for form in forms} == {Mode.ADJACENT}
+        assert len(forms) > 3
+
+    def test_says_how_it_rounds_and_what_a_zero_is(self, document):
+        words = words_of(document)
+
+        assert "rounded to a multiple of 5: a 5 stands for 1 to 9, and a 0 for nobody, or fewer" in words["hidden"]
+        assert "0 nobody, or fewer than 5 people" in words["symbols"]
+        assert "are hidden [c]. With the small numbers" not in words["hidden"]
+        assert "All numbers of people are rounded to a multiple of 5." in words["summary"]
+
+    def test_keeps_what_it_told_in_the_ledger(self, adding_up):
+        told = {(said.low, said.high) for known in adding_up[1][1].told.values() for said in known}
+
+        assert {(0, 4), (1, 9)} <= told
+        assert all(high - low in {0, 4, 8} for low, high in told)
+        assert {low for low, high in told if low == high} == {0}
+
+    def test_is_rounded_the_same_way_when_it_is_corrected(self, settings):
+        """A 3 that was 0 before and is 5 now would be 1 to 4."""
+        settings.REPORT_POLICY = "controlled-5"
+        organisation = make_organisation("north-east")
+        accepted(organisation, as_csv(some(staff(150))))
+        first = make_published(organisation)
+        again = make_published(organisation, correction_note="One more finding.")
+
+        assert again.state == State.PUBLISHED, again.failure
+        assert [(cell.dims, cell.value) for cell in counts(again.contents)] == [
+            (cell.dims, cell.value) for cell in counts(first.contents)
+        ]
 
 
 @pytest.mark.django_db

@@ -415,6 +415,13 @@ class TestWhatFormsSay:
 
         assert [read(Rounded(value, 5, Mode.NEAREST)) for value in (0, 5, 10)] == [(0, 0), (5, 7), (8, 12)]
 
+    @given(st.integers(0, 40), st.integers(2, 12), st.integers(1, 9))
+    def test_both_sides_read_alike_what_a_policy_rounds_to_add_up(self, times, base, k):
+        rules = ExchangePolicy(k, base - 1, form=PolicyForm.CONTROLLED, base=base)
+        printed = Published({}, (), rules).bounds(Rounded(times * base, base, Mode.ADJACENT))
+
+        assert printed == policy_of(rules).stands_for(times * base)
+
     def test_what_is_rounded_may_be_small_where_small_counts_are_not_hidden(self):
         rules = ExchangePolicy(5, 4, form=PolicyForm.CONTROLLED, base=5)
         read = Published({}, (), rules).bounds

@@ -53,6 +53,18 @@ def cells(release, protected):
         yield true, protected.tables[table.id].cell(*key)
 
 
+def one_table(*counts, occupied=False):
+    """A table of one dimension with so many people of each answer, and one kind of silence that nobody gave.
+    ``occupied``: it is known that somebody gave each."""
+    rows = {"a": np.repeat(np.arange(len(counts)), counts)}
+    answers = replace(dimension("a", len(counts), grouped=False, silent=1), occupied=bool(occupied))
+    return release_of({"a": answers}, rows, [("a",)])
+
+
+def group(code):
+    return Region("main", frozenset({("a", frozenset({code}))}))
+
+
 def intervals_of(document):
     """People → what an attacker knows of them at best."""
     found = attack(document, exact=True, margins=False).intervals
@@ -183,6 +195,13 @@ class TestLedger:
     def test_quarters_that_were_published_one_by_one_are_safe_together(self, quarters):
         # Five last quarter and one leaver: no hiding helps, and it is said.
         opened, exposed = opened_together(quarters)
+
+        assert opened <= exposed
+
+    @settings(max_examples=20, deadline=None)
+    @given(histories())
+    def test_quarters_that_were_rounded_one_by_one_are_safe_together(self, quarters):
+        opened, exposed = opened_together(quarters, policy("controlled-5"))
 
         assert opened <= exposed
 
@@ -405,6 +424,44 @@ class TestForms:
                 assert sum(parts) == shown["_total", b]
         assert all(value % 5 == 0 for value in shown.values())
         assert len(shown) > 20
+
+    @pytest.mark.parametrize(("count", "before"), [(3, (0, 4)), (2, (1, 9)), (12, (11, 19))])
+    def test_controlled_rounding_goes_the_way_that_it_went_before(self, count, before):
+        """3 is nearer to 5; but if it was printed as 0 before, that would make it 1 to 4."""
+        release = one_table(count, 14, 20)
+        plain, again = (
+            protect(replace(release, told=told), policy("controlled-5")).tables["a"].cell("a0")
+            for told in ({}, {group("a0"): Told(*before)})
+        )
+
+        assert again.limits == before != plain.limits
+
+    def test_controlled_rounding_never_prints_as_0_where_somebody_is(self):
+        """2 is nearer to 0, but where somebody is known to be that would make it 1 to 4."""
+        plain, units = (protect(one_table(2, 14, 20, occupied=on), policy("controlled-5")).tables["a"] for on in (0, 1))
+
+        assert plain.cell("a0").value == 0
+        assert units.cell("a0").value == 5
+
+    def test_a_range_is_hidden_that_would_be_too_narrow_beside_what_is_known(self):
+        """Fewer than 5, where somebody is known to be, is 1 to 4."""
+        plain, lived_in = (protect(one_table(3, 14, 20, occupied=on), policy("ranges-5")).tables["a"] for on in (0, 1))
+
+        assert plain.cell("a0") == Cell.between(0, 4)
+        assert lived_in.cell("a0").status is Status.CONFIDENTIAL
+
+    def test_a_printed_zero_of_rounded_numbers_is_nobody_only_of_kinds_of_silence(self):
+        tables = protect(one_table(12, 20, 0), policy("controlled-5")).tables
+
+        assert tables["a"].cell("a2") == Cell(0, None, 0, 4)
+        assert tables["a"].cell("a-silent0") == Cell(0, None, 0, 0)
+
+    def test_rounding_to_what_may_be_nobody_does_not_say_that_a_whole_group_gave_one_answer(self):
+        dimensions = {name: dimension(name, 2, grouped=False, silent=0) for name in "ab"}
+        rows = {"a": np.repeat([0, 0, 1, 1], [12, 20, 15, 0]), "b": np.repeat([0, 1, 0, 1], [12, 20, 15, 0])}
+        release = replace(release_of(dimensions, rows, [("a", "b")]), special=frozenset("b"))
+
+        assert protect(release, policy("controlled-5")).hidden == frozenset()
 
     def test_zeros_of_special_category_data_are_hidden_where_the_policy_says(self):
         release = replace(small_release(), special=frozenset("a"))
