@@ -106,5 +106,11 @@ class Report(models.Model):
         return f"report:{self.pk}"
 
     @property
+    def state_label(self) -> str:
+        """What a draft that was built but may not be published is called is not what one is that could not be built."""
+        refused = self.state == State.FAILED and self.certificate_id is not None
+        return "Refused" if refused else str(self.get_state_display())
+
+    @property
     def is_being_made(self) -> bool:
         return self.state in {State.REQUESTED, State.PUBLISHING}

@@ -55,7 +55,7 @@ def publish(report: Report, *, by: User) -> Report:
     if current.state in {State.PUBLISHING, State.PUBLISHED}:
         return current
     if current.state != State.SIGNED:
-        raise CannotPublish("NOT_SIGNED", f"This report is {current.get_state_display().lower()}; sign it off first.")
+        raise CannotPublish("NOT_SIGNED", f"This report is {current.state_label.lower()}; sign it off first.")
     current.state, current.published_by = State.PUBLISHING, by
     current.save()
     record("report.publication_asked", current.audit_name, by=by, organisation=current.organisation.slug)

@@ -26,9 +26,7 @@ def sign(report: Report, *, digest: str, at: datetime, by: User) -> Report:
     if current.state == State.SIGNED and current.signed_by_id == by.pk and current.signed_digest == digest:
         return current
     if current.state != State.DRAFT:
-        raise CannotSign(
-            "NOT_A_DRAFT", f"This report is {current.get_state_display().lower()}; only a draft can be signed."
-        )
+        raise CannotSign("NOT_A_DRAFT", f"This report is {current.state_label.lower()}; only a draft can be signed.")
     if current.requested_by_id == by.pk:
         raise CannotSign("SAME_PERSON", "You asked for this report. Somebody else must sign it off.")
     if Contents.from_json(current.contents).body_digest() != digest:
@@ -50,9 +48,7 @@ def send_back(report: Report, *, reason: str, by: User) -> Report:
     """Take a signature off, or turn a draft down, so that it can be built again. Raises CannotSign."""
     current = Report.objects.select_for_update().get(pk=report.pk)
     if current.state not in {State.DRAFT, State.SIGNED}:
-        raise CannotSign(
-            "NOT_A_DRAFT", f"This report is {current.get_state_display().lower()} and cannot be sent back."
-        )
+        raise CannotSign("NOT_A_DRAFT", f"This report is {current.state_label.lower()} and cannot be sent back.")
     if not reason.strip():
         raise CannotSign("REASON_MISSING", "Say why the report is sent back.")
     current.state, current.signed_at, current.signed_by, current.signed_digest = State.FAILED, None, None, ""

@@ -260,6 +260,7 @@ class TestPublishing:
         again = make_published(organisation)
 
         assert (refused.state, again.pk, again.state) == (State.FAILED, refused.pk, State.PUBLISHED)
+        assert (refused.state_label, again.state_label) == ("Refused", "Published")
         assert "in no table (Ethnic group: " in refused.failure
         assert refused.failure.endswith("Build this report again: then they are looked after.")
 
