@@ -66,8 +66,8 @@ def _neighbours(model: Model, policy: Policy) -> tuple[Vector, Vector]:
     them that tells less beside what is known."""
     below = model.counts // policy.base * policy.base
     above = -(-model.counts // policy.base) * policy.base
-    worse, better = _harmless(model, policy, below), _harmless(model, policy, above)
-    return np.where(better > worse, above, below), np.where(worse > better, below, above)
+    down, up = _harmless(model, policy, below), _harmless(model, policy, above)
+    return np.where(up > down, above, below), np.where(down > up, below, above)
 
 
 def _harmless(model: Model, policy: Policy, rounded: Vector) -> Vector:

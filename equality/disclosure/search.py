@@ -145,8 +145,9 @@ class _Search:
         finer = (printing.low > model.low) | (printing.high < model.high)
         lonely = model.among(model.others) & (printing.high == 0)
         told_less = told & ~public & ~nobody & finer
-        self.untold = model.wanted & ~model.empty & cannot_be_printed(model, policy, printing)
-        self.kept = self.untold | (model.wanted & ~model.empty & ((small & policy.hides) | lonely | told_less))
+        asked = model.wanted & ~model.empty
+        self.untold = asked & cannot_be_printed(model, policy, printing)
+        self.kept = self.untold | (asked & ((small & policy.hides) | lonely | told_less))
         self.hide(np.flatnonzero(self.kept).tolist())
 
     def hide(self, regions: Collection[int]) -> None:
