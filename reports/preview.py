@@ -6,6 +6,7 @@ from typing import Any
 
 from django.utils import timezone
 
+from equality.disclosure.policy import Policy
 from equality.disclosure.protection import Protected
 from equality.disclosure.witnesses import CannotProtect, Watch
 from equality.quarters import Quarter
@@ -70,9 +71,10 @@ def _protected_preview(submission: Submission, progress: Any) -> Contents:
     progress(1, STEPS, "Counting")
     people = candidates_of(submission)
     progress(2, STEPS, PROTECTING)
+    policy = report_policy()
     try:
-        protected = _protected(people, submission, watching(progress, PROTECTING))
-        rounded = [Paragraph(method.rounding(report_policy()))] if report_policy().rounds else []
+        protected = _protected(people, submission, policy, watching(progress, PROTECTING))
+        rounded = [Paragraph(method.rounding(policy))] if policy.rounds else []
         blocks = (*rounded, *_blocks(people, protected))
     except CannotProtect as reason:
         blocks = (Paragraph(f"Nothing could be printed: these data cannot be protected. {reason}"),)
@@ -87,9 +89,8 @@ def _population(submission: Submission) -> Population:
     return Population(submission.organisation, COLLECTION, submission.period)
 
 
-def _protected(people: People, submission: Submission, watch: Watch) -> Protected:
+def _protected(people: People, submission: Submission, policy: Policy, watch: Watch) -> Protected:
     """Every table of the report, because what one of them shows decides what another may."""
-    policy = report_policy()
     return release(alone(people, _population(submission)), plan(people, policy, submission.period), policy, watch=watch)
 
 

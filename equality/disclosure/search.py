@@ -146,8 +146,8 @@ class _Search:
         lonely = model.among(model.others) & (printing.high == 0)
         told_less = told & ~public & ~nobody & finer
         asked = model.wanted & ~model.empty
-        self.untold = asked & cannot_be_printed(model, policy, printing)
-        self.kept = self.untold | (asked & ((small & policy.hides) | lonely | told_less))
+        self.unprintable = asked & cannot_be_printed(model, policy, printing)
+        self.kept = self.unprintable | (asked & ((small & policy.hides) | lonely | told_less))
         self.hide(np.flatnonzero(self.kept).tolist())
 
     def hide(self, regions: Collection[int]) -> None:
@@ -260,7 +260,7 @@ class _Search:
     def _show_known(self) -> None:
         """What is hidden because it was hidden before, though anybody could work it out, protects nobody."""
         others = self.model.among(self.model.others)
-        candidates = np.flatnonzero(self._still & self.kept & ~self.small & ~others & ~self.untold).tolist()
+        candidates = np.flatnonzero(self._still & self.kept & ~self.small & ~others & ~self.unprintable).tolist()
         self.kept[[region for region in candidates if self._is_known(region)]] = False
         self._show_unneeded()
 
