@@ -59,7 +59,7 @@ def what_is_hidden(material: Material) -> list[Block]:
     blocks += (
         [Paragraph("Hidden in this report:"), Items(tuple(lines))]
         if lines
-        else [Paragraph("Nothing had to be hidden.")]
+        else [Paragraph("No number of people had to be hidden.")]
     )
     if material.protected.everything_hidden:
         blocks.append(Paragraph("Only the number of people could be shown: the figures could not be protected singly."))
