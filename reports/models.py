@@ -107,8 +107,8 @@ class Report(models.Model):
 
     @property
     def state_label(self) -> str:
-        """What a draft that was built but may not be published is called is not what one is that could not be built."""
-        refused = self.state == State.FAILED and self.certificate_id is not None
+        """A draft that was built, and may not be published or was sent back, is not one that could not be built."""
+        refused = self.state == State.FAILED and self.contents is not None
         return "Refused" if refused else str(self.get_state_display())
 
     @property

@@ -19,7 +19,7 @@ from reports.attacking import attack_report
 from reports.contents import Contents
 from reports.models import Report, State
 from reports.publishing import CannotPublish, file_of, publish
-from reports.requesting import CannotRequest, request_report
+from reports.requesting import CannotRequest, request_report, stop_building
 from reports.signing import CannotSign, send_back, sign
 from tests.factories import accepted, as_csv, brief, make_draft, make_organisation, make_published, make_user, unpaid
 from tests.factories.reports import AT, TODAY, make_signed
@@ -263,6 +263,19 @@ class TestPublishing:
         assert (refused.state_label, again.state_label) == ("Refused", "Published")
         assert "in no table (Ethnic group: " in refused.failure
         assert refused.failure.endswith("Build this report again: then they are looked after.")
+
+    def test_a_refused_draft_whose_next_build_is_stopped_could_not_be_built(self, organisation, chief):
+        report = make_draft(organisation)
+        send_back(report, reason="A team is missing.", by=chief)
+        sent_back = Report.objects.get(pk=report.pk)
+        asked = request_report(
+            report.code, organisation=organisation, period=report.period, today=TODAY, at=AT, by=report.requested_by
+        )
+        stop_building(asked, at=AT, by=report.requested_by)
+
+        stopped = Report.objects.get(pk=report.pk)
+        assert (sent_back.state, stopped.state) == (State.FAILED, State.FAILED)
+        assert (sent_back.state_label, stopped.state_label) == ("Refused", "Could not be built")
 
     def test_a_ledger_that_grew_since_the_draft_asks_for_a_new_draft(self, organisation):
         signed = make_signed(organisation)
